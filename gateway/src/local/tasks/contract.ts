@@ -1,0 +1,128 @@
+/**
+ * What the engine hands to the task runner, and what it gets back.
+ *
+ * The runner knows processes, files, environments and isolation; it knows nothing of DAGs, retries or caching.
+ */
+import type { Json } from 'jupyterlab-kfp-model';
+
+/** One attempt to execute a container component; every placeholder is replaced already, except paths the runner chooses. */
+export interface AttemptSpec {
+  readonly attemptId: string;
+  readonly runId: string;
+  readonly taskId: string;
+  /** 0-based. */
+  readonly index: number;
+  /** Absolute folder of this attempt; its outputs, log and exit record live there. */
+  readonly folder: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  /** Variables of the task in order; `$(VAR)` is expanded by the runner. */
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  /** Executor input, with the paths inside `folder` filled in. */
+  readonly executorInput: Json;
+  readonly outputs: ExpectedOutputs;
+  /** Interpreter hint of the run. */
+  readonly interpreter?: string;
+  readonly isolation: 'process' | 'namespace' | 'container';
+  /** Seconds; absent = none. */
+  readonly deadlineSeconds?: number;
+  readonly mounts: readonly Mount[];
+  /** Variable name to file that holds the secret's value: read at start, masked in logs, never stored. */
+  readonly secretEnv: readonly { readonly name: string; readonly file: string }[];
+  readonly podName: string;
+  /** Set only when a retry policy applies. */
+  readonly retryIndex?: number;
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** Where outputs are expected; paths are absolute. */
+export interface ExpectedOutputs {
+  /** `executor_output.json`. */
+  readonly outputFile: string;
+  readonly parameters: Readonly<
+    Record<string, { readonly type: string; readonly file: string }>
+  >;
+  readonly artifacts: Readonly<Record<string, { readonly uri: string; readonly path: string }>>;
+}
+
+export type AttemptResult =
+  | {
+      readonly outcome: 'succeeded';
+      readonly finishedAt: string;
+      readonly outputs: AttemptOutputs;
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly outcome: 'failed';
+      readonly finishedAt: string;
+      readonly exitCode?: number;
+      readonly signal?: string;
+      /** One sentence for the person. */
+      readonly message: string;
+      /** `exit`, `output`, `environment`, `deadline`, `interrupted`, `start`. */
+      readonly code: string;
+      /** Outputs that were written before it failed. */
+      readonly outputs: AttemptOutputs;
+    }
+  | { readonly outcome: 'canceled'; readonly finishedAt: string };
+
+export interface AttemptOutputs {
+  readonly parameters: Readonly<Record<string, Json>>;
+  readonly artifacts: Readonly<Record<string, readonly OutputArtifact[]>>;
+}
+
+export interface OutputArtifact {
+  readonly name: string;
+  readonly type: { readonly schemaTitle?: string; readonly instanceSchema?: string; readonly schemaVersion?: string };
+  readonly uri: string;
+  readonly metadata: Readonly<Record<string, Json>>;
+  readonly customPath?: string;
+}
+
+/** What the runner tells while an attempt is under way. */
+export interface AttemptListener {
+  /** The environment is being built, or the like; plain words. */
+  waiting(reason: string): void;
+  /** The task's process exists. */
+  started(process: { readonly pid: number; readonly startedAt: string }): void;
+  warning(text: string): void;
+}
+
+/** Runs attempts. One per local service. */
+export interface TaskRunner {
+  /** Resolve when the attempt has ended, whatever its outcome; reject never but for a bug. */
+  run(spec: AttemptSpec, listener: AttemptListener): Promise<AttemptResult>;
+  /**
+   * Take up an attempt that an earlier process of the gateway started: wait for it, take its stored result,
+   * or fail as `interrupted`. `undefined` when it never started, so that it may start again.
+   */
+  adopt(spec: AttemptSpec, listener: AttemptListener): Promise<AttemptResult | undefined>;
+  /** Stop an attempt: TERM to its group, KILL after `graceMs`. */
+  cancel(attemptId: string, graceMs: number): void;
+  /** Sentences about what cannot run here, per container spec; checked at run creation. */
+  check(spec: {
+    readonly image: string;
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+    readonly needsMounts: readonly string[];
+    readonly interpreter?: string;
+  }): Promise<TaskCheck>;
+  /** Detach from running attempts and free timers; attempts go on. */
+  close(): Promise<void>;
+}
+
+export interface TaskCheck {
+  readonly isolation: 'process' | 'namespace' | 'container';
+  /** Reasons for refusal; empty = it can run. */
+  readonly refusals: readonly string[];
+  /** Stable names with their sentences: `image-ignored`, `python-differs`, `host-commands`, … */
+  readonly warnings: readonly { readonly name: string; readonly text: string }[];
+  /** What the plan shows. */
+  readonly packages: readonly string[];
+}

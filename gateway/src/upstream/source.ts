@@ -1,0 +1,79 @@
+/**
+ * The surface a backend offers to everything above it. `local/` and each folder of `upstream/` provide one;
+ * nothing above this line knows which one it talks to.
+ */
+import type {
+  ArtifactInfo,
+  ConnectionRef,
+  ExperimentSummary,
+  LogChunk,
+  LogStream,
+  PipelineSummary,
+  PipelineVersionSummary,
+  RecurringRunSummary,
+  RunAction,
+  RunHeader,
+  RunsPage,
+  RunView,
+  SubmitRequest,
+  SubscriptionDetail
+} from 'jupyterlab-kfp-model';
+import type { Readable } from 'node:stream';
+
+export interface ListQuery {
+  readonly namespace?: string;
+  readonly experiment_id?: string;
+  readonly page_token?: string;
+  readonly page_size?: number;
+  readonly sort_by?: string;
+  /** KFP filter as JSON text. */
+  readonly filter?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_page_token?: string;
+  readonly total_size?: number;
+}
+
+export interface ArtifactContent {
+  readonly info: ArtifactInfo;
+  /** Folders come as tar.gz. */
+  readonly body: Readable;
+}
+
+/**
+ * A backend. Every method rejects with `ProblemError` (code, status, sentence, fix) and never with a raw transport error.
+ */
+export interface RunSource {
+  readonly ref: ConnectionRef;
+  listRuns(query: ListQuery): Promise<RunsPage>;
+  getRun(runId: string, detail: SubscriptionDetail): Promise<RunView>;
+  /**
+   * Be told when a run (or, without id, any run) may have changed. A source that cannot push returns `undefined`,
+   * and the watcher polls.
+   */
+  onChange?(listener: (runId: string) => void): () => void;
+  submit(request: SubmitRequest): Promise<RunHeader>;
+  act(runId: string, action: RunAction): Promise<void>;
+  /** The pipeline of a run as submitted. */
+  pipelineText(runId: string): Promise<string>;
+  log(key: {
+    readonly runId: string;
+    readonly taskId: string;
+    /** 0-based, -1 = newest. */
+    readonly attempt: number;
+    readonly stream: LogStream;
+    /** Byte offset, negative = from the end. */
+    readonly from: number;
+    readonly limit: number;
+  }): Promise<LogChunk>;
+  /** Be told when a log has grown; absent where the source can only be polled. */
+  onLog?(key: { readonly runId: string; readonly taskId: string; readonly attempt: number }, listener: () => void): () => void;
+  artifact(runId: string, artifactId: string): Promise<ArtifactContent>;
+  listPipelines(query: ListQuery): Promise<Page<PipelineSummary>>;
+  listVersions(pipelineId: string, query: ListQuery): Promise<Page<PipelineVersionSummary>>;
+  listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>>;
+  listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunSummary>>;
+  close(): Promise<void>;
+}
