@@ -69,10 +69,20 @@ export interface RunSource {
     readonly limit: number;
   }): Promise<LogChunk>;
   /** Be told when a log has grown; absent where the source can only be polled. */
-  onLog?(key: { readonly runId: string; readonly taskId: string; readonly attempt: number }, listener: () => void): () => void;
+  onLog?(
+    key: {
+      readonly runId: string;
+      readonly taskId: string;
+      readonly attempt: number;
+    },
+    listener: () => void
+  ): () => void;
   artifact(runId: string, artifactId: string): Promise<ArtifactContent>;
   listPipelines(query: ListQuery): Promise<Page<PipelineSummary>>;
-  listVersions(pipelineId: string, query: ListQuery): Promise<Page<PipelineVersionSummary>>;
+  listVersions(
+    pipelineId: string,
+    query: ListQuery
+  ): Promise<Page<PipelineVersionSummary>>;
   listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>>;
   listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunSummary>>;
   close(): Promise<void>;

@@ -4,12 +4,7 @@
 
 /** What a vertex stands for; the letters of the notebook payload are made of these. */
 export type VertexKind =
-  | 'task'
-  | 'dag'
-  | 'condition'
-  | 'loop'
-  | 'exit'
-  | 'importer';
+  'task' | 'dag' | 'condition' | 'loop' | 'exit' | 'importer';
 
 /** One task of the compiled pipeline. */
 export interface Vertex {

@@ -8,7 +8,8 @@ import type { ConnectionRef } from '../run/view.ts';
 import type { RunState } from '../run/states.ts';
 
 export const RUN_MIME_TYPE = 'application/vnd.jupyterlab-kfp.run+json';
-export const PIPELINE_MIME_TYPE = 'application/vnd.jupyterlab-kfp.pipeline+json';
+export const PIPELINE_MIME_TYPE =
+  'application/vnd.jupyterlab-kfp.pipeline+json';
 
 /** One output of a cell in its three forms; always written together. */
 export interface Bundle {
@@ -51,7 +52,10 @@ export interface RunEntry {
 export interface CellRef {
   readonly id?: string;
   readonly digest: string;
-  readonly sources?: readonly { readonly id?: string; readonly digest: string }[];
+  readonly sources?: readonly {
+    readonly id?: string;
+    readonly digest: string;
+  }[];
 }
 
 /** A graph packed into text, see `packed-graph.ts`. */

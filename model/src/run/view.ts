@@ -91,13 +91,7 @@ export interface ParameterValue {
 
 /** The kinds of nodes in a task tree. An `iteration` is one round of a loop. */
 export type TaskKind =
-  | 'task'
-  | 'dag'
-  | 'condition'
-  | 'loop'
-  | 'iteration'
-  | 'exit'
-  | 'importer';
+  'task' | 'dag' | 'condition' | 'loop' | 'iteration' | 'exit' | 'importer';
 
 /** One task instance. */
 export interface TaskView {
@@ -231,9 +225,4 @@ export interface RunCapabilities {
 }
 
 export type RunAction =
-  | 'terminate'
-  | 'retry'
-  | 'archive'
-  | 'unarchive'
-  | 'delete'
-  | 'rerun';
+  'terminate' | 'retry' | 'archive' | 'unarchive' | 'delete' | 'rerun';

@@ -115,7 +115,8 @@ export interface TaskSpec {
   };
   readonly triggerPolicy?: {
     readonly condition?: string;
-    readonly strategy?: 'ALL_UPSTREAM_TASKS_SUCCEEDED' | 'ALL_UPSTREAM_TASKS_COMPLETED';
+    readonly strategy?:
+      'ALL_UPSTREAM_TASKS_SUCCEEDED' | 'ALL_UPSTREAM_TASKS_COMPLETED';
   };
   readonly retryPolicy?: RetryPolicy;
   readonly iterator?: TaskIterator;
@@ -149,8 +150,7 @@ export type TaskIterator =
       readonly kind: 'parameter';
       readonly itemInput: string;
       readonly items:
-        | { readonly raw: string }
-        | { readonly inputParameter: string };
+        { readonly raw: string } | { readonly inputParameter: string };
     }
   | {
       readonly kind: 'artifact';
@@ -184,7 +184,9 @@ export interface ImporterSpec {
 /** The second document of a pipeline: what Kubernetes is told beside the pipeline. */
 export interface PlatformSpec {
   /** `platforms.kubernetes.deploymentSpec.executors`, by executor label, still as JSON. */
-  readonly executors: Readonly<Record<string, { readonly [key: string]: Json }>>;
+  readonly executors: Readonly<
+    Record<string, { readonly [key: string]: Json }>
+  >;
   /** `platforms.kubernetes.pipelineConfig`. */
   readonly pipelineConfig: { readonly [key: string]: Json };
 }
@@ -194,5 +196,8 @@ export interface PipelineDocument {
   readonly spec: PipelineSpec;
   readonly platform?: PlatformSpec;
   /** The documents as plain JSON objects, for services that send back what was stored. */
-  readonly json: { readonly pipeline: { readonly [key: string]: Json }; readonly platform?: { readonly [key: string]: Json } };
+  readonly json: {
+    readonly pipeline: { readonly [key: string]: Json };
+    readonly platform?: { readonly [key: string]: Json };
+  };
 }

@@ -102,7 +102,11 @@ export type LinkState =
   | 'snapshot';
 
 export type ServerFrame =
-  | { readonly op: 'welcome'; readonly version: string; readonly heartbeat_s: number }
+  | {
+      readonly op: 'welcome';
+      readonly version: string;
+      readonly heartbeat_s: number;
+    }
   | {
       readonly op: 'snap';
       readonly sub: number;

@@ -21,8 +21,19 @@
  * | GET /api/pipelines/:digest | { text } |
  * | POST /api/connections/:c/plan | SubmitRequest → PlanAnswer |
  */
-import type { Bundle, CellRef, LintFinding, PipelinePayload } from '../payload/types.ts';
-import type { ConnectionRef, NamedRef, RunAction, RunHeader, TaskCounts } from '../run/view.ts';
+import type {
+  Bundle,
+  CellRef,
+  LintFinding,
+  PipelinePayload
+} from '../payload/types.ts';
+import type {
+  ConnectionRef,
+  NamedRef,
+  RunAction,
+  RunHeader,
+  TaskCounts
+} from '../run/view.ts';
 
 /** Error body of the workbench API; codes as in the table of the product's errors. */
 export interface Problem {
@@ -46,12 +57,7 @@ export interface GatewayStatus {
 }
 
 export type HealthWord =
-  | 'connected'
-  | 'limited'
-  | 'checking'
-  | 'sign-in'
-  | 'unreachable'
-  | 'off';
+  'connected' | 'limited' | 'checking' | 'sign-in' | 'unreachable' | 'off';
 
 /** A connection as the browser and the kernel may know it: no secret in it. */
 export interface ConnectionInfo {
@@ -172,12 +178,21 @@ export interface PlanAnswer {
   readonly namespace?: string;
   readonly experiment: string;
   readonly pipeline: PipelinePayload;
-  readonly parameters: readonly { readonly name: string; readonly json?: string; readonly origin: 'given' | 'default' }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly json?: string;
+    readonly origin: 'given' | 'default';
+  }[];
   readonly tasks: readonly PlannedTask[];
   readonly warnings: readonly string[];
   /** Sentences that would refuse the run. */
   readonly refusals: readonly string[];
-  readonly last_run?: { readonly run_id: string; readonly changed: readonly string[]; readonly added: readonly string[]; readonly removed: readonly string[] };
+  readonly last_run?: {
+    readonly run_id: string;
+    readonly changed: readonly string[];
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+  };
 }
 
 export interface PlannedTask {

@@ -31,9 +31,15 @@ export interface EngineRun {
 /** What is known about a pipeline before it runs here. */
 export interface RunCheck {
   /** Sentences of the form `Task <path> cannot run here: <list>.`; empty = it can run. */
-  readonly refusals: readonly { readonly code: 'local-refused' | 'local-needs-container'; readonly text: string }[];
+  readonly refusals: readonly {
+    readonly code: 'local-refused' | 'local-needs-container';
+    readonly text: string;
+  }[];
   /** Portability and local-only warnings with their stable names. */
-  readonly warnings: readonly { readonly name: string; readonly text: string }[];
+  readonly warnings: readonly {
+    readonly name: string;
+    readonly text: string;
+  }[];
   /** Leaf tasks in the order of the graph, for the plan. */
   readonly tasks: readonly {
     readonly path: string;
@@ -68,7 +74,11 @@ export interface TaskRecord {
   readonly finishedAt?: string;
   readonly maxAttempts?: number;
   readonly cachedFrom?: { readonly runId: string; readonly taskId: string };
-  readonly error?: { readonly message: string; readonly code: string; readonly exitCode?: number };
+  readonly error?: {
+    readonly message: string;
+    readonly code: string;
+    readonly exitCode?: number;
+  };
   readonly inputs: TaskValues;
   readonly outputs: TaskValues;
   readonly image?: string;
@@ -101,7 +111,8 @@ export interface StoredArtifact extends OutputArtifact {
 }
 
 /** State of a run as the engine sees it; `CANCELED` is projected to FAILED with "terminated by user" on KFP's wire. */
-export type EngineRunState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELING' | 'CANCELED';
+export type EngineRunState =
+  'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELING' | 'CANCELED';
 
 /** Told after each transaction that changed a run. */
 export type EngineListener = (change: {

@@ -29,7 +29,10 @@ export interface AttemptSpec {
   readonly deadlineSeconds?: number;
   readonly mounts: readonly Mount[];
   /** Variable name to file that holds the secret's value: read at start, masked in logs, never stored. */
-  readonly secretEnv: readonly { readonly name: string; readonly file: string }[];
+  readonly secretEnv: readonly {
+    readonly name: string;
+    readonly file: string;
+  }[];
   readonly podName: string;
   /** Set only when a retry policy applies. */
   readonly retryIndex?: number;
@@ -48,7 +51,9 @@ export interface ExpectedOutputs {
   readonly parameters: Readonly<
     Record<string, { readonly type: string; readonly file: string }>
   >;
-  readonly artifacts: Readonly<Record<string, { readonly uri: string; readonly path: string }>>;
+  readonly artifacts: Readonly<
+    Record<string, { readonly uri: string; readonly path: string }>
+  >;
 }
 
 export type AttemptResult =
@@ -79,7 +84,11 @@ export interface AttemptOutputs {
 
 export interface OutputArtifact {
   readonly name: string;
-  readonly type: { readonly schemaTitle?: string; readonly instanceSchema?: string; readonly schemaVersion?: string };
+  readonly type: {
+    readonly schemaTitle?: string;
+    readonly instanceSchema?: string;
+    readonly schemaVersion?: string;
+  };
   readonly uri: string;
   readonly metadata: Readonly<Record<string, Json>>;
   readonly customPath?: string;
@@ -102,7 +111,10 @@ export interface TaskRunner {
    * Take up an attempt that an earlier process of the gateway started: wait for it, take its stored result,
    * or fail as `interrupted`. `undefined` when it never started, so that it may start again.
    */
-  adopt(spec: AttemptSpec, listener: AttemptListener): Promise<AttemptResult | undefined>;
+  adopt(
+    spec: AttemptSpec,
+    listener: AttemptListener
+  ): Promise<AttemptResult | undefined>;
   /** Stop an attempt: TERM to its group, KILL after `graceMs`. */
   cancel(attemptId: string, graceMs: number): void;
   /** Sentences about what cannot run here, per container spec; checked at run creation. */
@@ -122,7 +134,10 @@ export interface TaskCheck {
   /** Reasons for refusal; empty = it can run. */
   readonly refusals: readonly string[];
   /** Stable names with their sentences: `image-ignored`, `python-differs`, `host-commands`, … */
-  readonly warnings: readonly { readonly name: string; readonly text: string }[];
+  readonly warnings: readonly {
+    readonly name: string;
+    readonly text: string;
+  }[];
   /** What the plan shows. */
   readonly packages: readonly string[];
 }

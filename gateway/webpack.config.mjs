@@ -1,0 +1,55 @@
+/**
+ * Bundles the gateway into one ES module that the Python package ships.
+ *
+ * Python and YAML resources beside the sources are inlined as text, so that the bundle needs no files around it.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+export default {
+  mode: 'production',
+  target: 'node22',
+  context: here,
+  entry: './src/main.ts',
+  devtool: 'source-map',
+  experiments: { outputModule: true },
+  externalsPresets: { node: true },
+  output: {
+    path: path.join(here, '..', 'jupyterlab_kfp', 'node'),
+    filename: 'gateway.mjs',
+    chunkFormat: 'module',
+    module: true,
+    library: { type: 'module' },
+    clean: true
+  },
+  // Class names reach error messages and logs.
+  optimization: { minimize: false, splitChunks: false, runtimeChunk: false },
+  resolve: {
+    extensions: ['.ts', '.mjs', '.js'],
+    conditionNames: ['jupyterlab-kfp-source', 'node', 'import', 'require']
+  },
+  module: {
+    rules: [
+      {
+        test: /\.ts$/,
+        exclude: /node_modules/,
+        loader: 'ts-loader',
+        options: {
+          configFile: path.join(here, 'tsconfig.bundle.json'),
+          transpileOnly: true,
+          onlyCompileBundledFiles: true
+        }
+      },
+      { test: /\.(py|yaml|sql)$/, type: 'asset/source' }
+    ]
+  },
+  // Optional accelerators of `ws`; it works without.
+  externals: {
+    bufferutil: 'commonjs bufferutil',
+    'utf-8-validate': 'commonjs utf-8-validate'
+  },
+  stats: 'errors-warnings',
+  performance: { hints: false }
+};
