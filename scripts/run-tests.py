@@ -1,0 +1,196 @@
+"""Run every check and every test suite; end with one line that adds them up.
+
+A check (lint, types, packaging) counts as one test. A suite that could not run, or that executed no test,
+counts as one failure: silence is never success. ``--only a,b`` runs some suites during development.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+REPORTS = ROOT / ".test-reports"
+
+
+@dataclass
+class Count:
+    """How many tests a suite passed, failed and skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.skipped
+
+
+@dataclass
+class Suite:
+    """One runner: its command, and how its report is counted (none = the exit status is one test)."""
+
+    name: str
+    command: list[str]
+    count: Callable[[], Count] | None = None
+    cwd: Path = ROOT
+    env: dict[str, str] | None = None
+    prepare: Callable[[], None] | None = None
+
+
+def count_junit(path: Path) -> Count:
+    """Count a JUnit report; a test case is one test, suites are not counted twice."""
+    count = Count()
+    for case in ElementTree.parse(path).getroot().iter("testcase"):
+        tags = {child.tag for child in case}
+        if tags & {"failure", "error"}:
+            count.failed += 1
+        elif "skipped" in tags:
+            count.skipped += 1
+        else:
+            count.passed += 1
+    return count
+
+
+def count_jest(path: Path) -> Count:
+    """Count jest's JSON report; a file that did not load is one failure."""
+    report = json.loads(path.read_text())
+    broken = sum(1 for file in report["testResults"] if file["status"] == "failed" and not file["assertionResults"])
+    return Count(report["numPassedTests"], report["numFailedTests"] + broken, report["numPendingTests"])
+
+
+def count_playwright(path: Path) -> Count:
+    """Count Playwright's JSON report; a flaky test is a failure."""
+    stats = json.loads(path.read_text())["stats"]
+    return Count(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"])
+
+
+def install_browser() -> None:
+    """Bring Chromium by apt where it is missing and we may."""
+    if shutil.which("chromium") is None:
+        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+            raise RuntimeError("Chromium is missing: install the package chromium.")
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    subprocess.run([str(BIN / "jlpm"), "install", "--immutable"], cwd=ROOT / "ui-tests", check=True)
+
+
+def suites() -> list[Suite]:
+    """Name every suite, fast ones first."""
+    jlpm = str(BIN / "jlpm")
+    python = str(BIN / "python")
+    jest, node, pytest = REPORTS / "jest.json", REPORTS / "node.xml", REPORTS / "pytest.xml"
+    rows = [
+        Suite("lint", [jlpm, "lint:check"]),
+        Suite("types", [jlpm, "typecheck"]),
+        Suite("ruff", [str(BIN / "ruff"), "check", "."]),
+        Suite("ruff-format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Suite("mypy", [str(BIN / "mypy")]),
+        Suite("jest", [jlpm, "jest", "--json", f"--outputFile={jest}"], lambda: count_jest(jest)),
+        Suite(
+            "node",
+            [
+                "node",
+                "--conditions=jupyterlab-kfp-source",
+                "--test",
+                "--test-reporter=scripts/failures-reporter.mjs",
+                "--test-reporter-destination=stdout",
+                "--test-reporter=junit",
+                f"--test-reporter-destination={node}",
+                "model/src/**/*.test.ts",
+                "gateway/src/**/*.test.ts",
+            ],
+            lambda: count_junit(node),
+        ),
+        Suite("pytest", [python, "-m", "pytest", "-q", f"--junitxml={pytest}"], lambda: count_junit(pytest)),
+        Suite("installed", [python, "scripts/check-installed.py"]),
+        Suite("wheel", [python, "scripts/check-wheel.py"]),
+    ]
+    for project in ("lab", "hub", "token", "notebook"):
+        report = REPORTS / f"browser-{project}.json"
+        rows.append(
+            Suite(
+                f"browser-{project}",
+                [jlpm, "playwright", "test", f"--project={project}"],
+                lambda report=report: count_playwright(report),
+                cwd=ROOT / "ui-tests",
+                env={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "JUPYTERLAB_KFP_PROJECT": project},
+                prepare=install_browser,
+            )
+        )
+    return rows
+
+
+def run(suite: Suite) -> Count:
+    """Run one suite to its end, whatever happens, and count it."""
+    print(f"\n=== {suite.name}", flush=True)
+    try:
+        if suite.prepare:
+            suite.prepare()
+        status = subprocess.run(suite.command, cwd=suite.cwd, env={**os.environ, **(suite.env or {})}).returncode
+    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"{suite.name} did not run: {error}", flush=True)
+        return Count(failed=1)
+    if suite.count is None:
+        return Count(passed=int(status == 0), failed=int(status != 0))
+    try:
+        count = suite.count()
+    except (OSError, ValueError, KeyError, ElementTree.ParseError) as error:
+        print(f"{suite.name} left no report: {error}", flush=True)
+        return Count(failed=1)
+    if count.passed + count.failed == 0:
+        print(f"{suite.name} executed no test.", flush=True)
+        count.failed = 1
+    elif status != 0 and count.failed == 0:
+        print(f"{suite.name} ended with status {status}.", flush=True)
+        count.failed = 1
+    return count
+
+
+def main() -> int:
+    """Run the suites and print the table and the sum."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="comma-separated names of suites")
+    only = {name for name in parser.parse_args().only.split(",") if name}
+    chosen = [suite for suite in suites() if not only or suite.name in only]
+    if only - {suite.name for suite in chosen}:
+        parser.error(f"no such suite: {', '.join(sorted(only - {suite.name for suite in chosen}))}")
+
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    REPORTS.mkdir()
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    total = Count()
+    table = []
+    for suite in chosen:
+        begin = time.monotonic()
+        count = run(suite)
+        table.append((suite.name, count, time.monotonic() - begin))
+        total.passed += count.passed
+        total.failed += count.failed
+        total.skipped += count.skipped
+
+    print("\nsuite              passed  failed  skipped  seconds")
+    for name, count, seconds in table:
+        print(f"{name:<18} {count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {seconds:>7.0f}")
+    skipped = f", {total.skipped} skipped" if total.skipped else ""
+    print(f"\n{total.passed} passed, {total.failed} failed{skipped}", flush=True)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
