@@ -65,7 +65,9 @@ def count_junit(path: Path) -> Count:
 def count_jest(path: Path) -> Count:
     """Count jest's JSON report; a file that did not load is one failure."""
     report = json.loads(path.read_text())
-    broken = sum(1 for file in report["testResults"] if file["status"] == "failed" and not file["assertionResults"])
+    broken = sum(
+        1 for file in report["testResults"] if file["status"] == "failed" and not file["assertionResults"]
+    )
     return Count(report["numPassedTests"], report["numFailedTests"] + broken, report["numPendingTests"])
 
 
@@ -142,7 +144,9 @@ def run(suite: Suite) -> Count:
     try:
         if suite.prepare:
             suite.prepare()
-        status = subprocess.run(suite.command, cwd=suite.cwd, env={**os.environ, **(suite.env or {})}).returncode
+        status = subprocess.run(
+            suite.command, cwd=suite.cwd, env={**os.environ, **(suite.env or {})}
+        ).returncode
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"{suite.name} did not run: {error}", flush=True)
         return Count(failed=1)
