@@ -3,7 +3,6 @@
  *
  * Only the server of the chosen project starts; `scripts/run-tests.py` names it in JUPYTERLAB_KFP_PROJECT.
  */
-import base from '@jupyterlab/galata/lib/playwright-config';
 import { defineConfig } from '@playwright/test';
 
 import { projectNamed, servers } from './servers/servers';
@@ -15,7 +14,6 @@ const chosen = projectNamed(
 );
 
 export default defineConfig({
-  ...base,
   testDir: 'tests',
   outputDir: 'test-results',
   workers: 1,
@@ -33,7 +31,6 @@ export default defineConfig({
     ]
   ],
   use: {
-    ...base.use,
     baseURL: servers[chosen].url,
     viewport: { width: 1280, height: 900 },
     // Playwright's own ffmpeg cannot be downloaded everywhere; with video on every page would fail.
