@@ -1,0 +1,57 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The picture of one run: below a cell, or filling a tab. */
+export class RunWidget {
+  constructor(
+    readonly page: Page,
+    readonly root: Locator
+  ) {}
+
+  /** The run widget below the n-th cell (0-based) of the notebook on top. */
+  static inCell(page: Page, cell: number): RunWidget {
+    return new RunWidget(
+      page,
+      page
+        .locator('.jp-Notebook .jp-CodeCell')
+        .nth(cell)
+        .locator('.jp-KfpRun')
+        .first()
+    );
+  }
+
+  /** The run document in the main area. */
+  static inDocument(page: Page): RunWidget {
+    return new RunWidget(
+      page,
+      page.locator('.jp-KfpRunDocument .jp-KfpRun').first()
+    );
+  }
+
+  get state(): Locator {
+    return this.root.locator('.jp-KfpRun-state');
+  }
+
+  get progress(): Locator {
+    return this.root.locator('.jp-KfpRun-progress');
+  }
+
+  async expectState(word: string | RegExp, timeout = 30_000): Promise<void> {
+    await expect(this.state).toHaveText(word, { timeout });
+  }
+
+  /** Choose a tab by its name. */
+  async openTab(name: string): Promise<void> {
+    await this.root.getByRole('tab', { name }).click();
+  }
+
+  /** The row of a task in the Tasks tab. */
+  task(name: string): Locator {
+    return this.root.getByRole('row').filter({ hasText: name });
+  }
+
+  /** Stop the run and confirm. */
+  async stop(): Promise<void> {
+    await this.root.getByRole('button', { name: 'Stop' }).click();
+    await this.root.getByRole('button', { name: 'Stop run' }).click();
+  }
+}
