@@ -1,5 +1,5 @@
 /** The Jupyter servers that browser tests run on; `start.py` starts them. */
-export type ProjectName = 'lab' | 'hub' | 'token' | 'notebook';
+export type ProjectName = 'lab' | 'hub' | 'token' | 'notebook' | 'bench';
 
 interface ITestServer {
   readonly port: number;
@@ -32,7 +32,8 @@ export const servers: Readonly<Record<ProjectName, ITestServer>> = {
   lab: server(0, '/', 'lab/*.spec.ts'),
   hub: server(1, '/user/x/', 'secured/hub.spec.ts'),
   token: server(2, '/user/x/', 'secured/token.spec.ts'),
-  notebook: server(3, '/', 'notebook/*.spec.ts')
+  notebook: server(3, '/', 'notebook/*.spec.ts'),
+  bench: server(4, '/', 'bench/*.spec.ts')
 };
 
 /** The project of this name; an unknown name is an error, not the default. */
