@@ -112,13 +112,7 @@ def measure_gateway() -> list[Row]:
         ready, bare = gateway.ready_ms, bare_node_ms()
         size = (Path(rig.ROOT) / "jupyterlab_kfp" / "node" / "gateway.mjs").stat().st_size / 1e6
         return [
-            Row(
-                "gateway ready",
-                f"{gateway.ready_ms:.0f} ms",
-                f"bare node {bare:.0f} ms",
-                gateway.ready_ms / bare,
-                "<= 300 ms",
-            ),
+            Row("gateway ready", f"{ready:.0f} ms", f"bare node {bare:.0f} ms", ready / bare, "<= 300 ms"),
             Row("gateway idle memory", f"{idle:.0f} MB", "goal 90 MB", idle / 90, "<= 90 MB"),
             Row("gateway idle CPU", f"{share:.1f} %", "goal 0 %", share, "0 %"),
             Row("gateway bundle", f"{size:.1f} MB", "", size, ""),

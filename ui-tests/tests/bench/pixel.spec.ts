@@ -42,7 +42,7 @@ test('state change to pixel', async ({ page, tmpPath }) => {
     const seen: Record<string, number> = {};
     (window as unknown as { kfpSeen: typeof seen }).kfpSeen = seen;
     const look = (): void => {
-      for (const row of root.querySelectorAll('[role="row"]')) {
+      for (const row of Array.from(root.querySelectorAll('[role="row"]'))) {
         const name =
           row.querySelector('.jp-mod-name')?.textContent?.trim() ?? '';
         if (row.textContent?.includes('Succeeded') && !(name in seen)) {
