@@ -1,0 +1,32 @@
+/** All stores over one database. */
+import type { Database } from './database.ts';
+import { DocumentStore } from './documents.ts';
+import { ExperimentStore } from './experiments.ts';
+import { PipelineStore } from './pipelines.ts';
+import { RecurringRunStore } from './recurring-runs.ts';
+import { RunStore } from './runs.ts';
+
+/** The resources of the KFP API as stored. */
+export interface Store {
+  readonly database: Database;
+  readonly documents: DocumentStore;
+  readonly experiments: ExperimentStore;
+  readonly pipelines: PipelineStore;
+  readonly runs: RunStore;
+  readonly recurringRuns: RecurringRunStore;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export function createStore(database: Database, now: () => number): Store {
+  const documents = new DocumentStore(database);
+  return {
+    database,
+    documents,
+    experiments: new ExperimentStore(database, now),
+    pipelines: new PipelineStore(database, documents, now),
+    runs: new RunStore(database, documents),
+    recurringRuns: new RecurringRunStore(database, documents, now),
+    now
+  };
+}
