@@ -1,7 +1,14 @@
 export type * from './graph/static-graph.ts';
 export * from './payload/types.ts';
+export * from './run/counts.ts';
+export * from './run/durations.ts';
+export * from './run/merge-patch.ts';
+export * from './run/state-words.ts';
 export * from './run/states.ts';
 export type * from './run/view.ts';
 export type * from './spec/ir.ts';
+export * from './spec/name-map.ts';
+export * from './spec/parse-ir.ts';
+export * from './spec/value-text.ts';
 export * from './wire/watch.ts';
 export type * from './wire/workbench.ts';

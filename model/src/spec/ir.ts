@@ -47,7 +47,9 @@ export interface ComponentSpec {
   }[];
 }
 
+/** `PARAMETER_TYPE_ENUM_UNSPECIFIED` stands where a document names no type: the upload passes, a run does not. */
 export type ParameterType =
+  | 'PARAMETER_TYPE_ENUM_UNSPECIFIED'
   | 'NUMBER_DOUBLE'
   | 'NUMBER_INTEGER'
   | 'STRING'
@@ -195,6 +197,8 @@ export interface PlatformSpec {
 export interface PipelineDocument {
   readonly spec: PipelineSpec;
   readonly platform?: PlatformSpec;
+  /** Sentences about parts that no run can have and that these types leave out; run creation refuses with them. */
+  readonly refusals?: readonly string[];
   /** The documents as plain JSON objects, for services that send back what was stored. */
   readonly json: {
     readonly pipeline: { readonly [key: string]: Json };
