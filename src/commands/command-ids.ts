@@ -1,0 +1,15 @@
+/** Ids of the commands of the product. */
+export namespace CommandIDs {
+  export const showSidebar = 'kfp:show-sidebar';
+  export const refreshAll = 'kfp:refresh-all';
+  export const searchConnections = 'kfp:search-connections';
+  export const selectConnection = 'kfp:select-connection';
+  export const openRun = 'kfp:open-run';
+  export const stopRun = 'kfp:stop-run';
+  export const retryRun = 'kfp:retry-run';
+  export const archiveRun = 'kfp:archive-run';
+  export const unarchiveRun = 'kfp:unarchive-run';
+  export const deleteRun = 'kfp:delete-run';
+  export const copyId = 'kfp:copy-id';
+  export const copyAttach = 'kfp:copy-attach';
+}

@@ -1,0 +1,131 @@
+import {
+  ILabShell,
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { RunKey } from 'jupyterlab-kfp-model';
+
+import { CommandIDs } from '../commands/command-ids';
+import { runIcon } from '../icons/lab-icons';
+import type { RunTab } from '../run/run-model';
+import { IKfpSettingsSource, IWorkbench } from '../tokens';
+import type { RunDocument } from './run-document';
+
+const TABS: readonly RunTab[] = [
+  'graph',
+  'tasks',
+  'timeline',
+  'logs',
+  'results',
+  'inputs',
+  'source'
+];
+
+/** Opens runs in tabs, one per run, and brings them back after a reload. */
+export const documentsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-kfp:documents',
+  description: 'Opens pipeline runs in tabs.',
+  autoStart: true,
+  requires: [IWorkbench, IKfpSettingsSource],
+  optional: [ITranslator, ILayoutRestorer, ILabShell, IRenderMimeRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    workbench: IWorkbench,
+    settings: IKfpSettingsSource,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null,
+    labShell: ILabShell | null,
+    rendermime: IRenderMimeRegistry | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
+    const tracker = new WidgetTracker<RunDocument>({
+      namespace: 'jupyterlab-kfp-runs'
+    });
+
+    app.commands.addCommand(CommandIDs.openRun, {
+      label: trans.__('Open Run'),
+      caption: trans.__('Show a pipeline run in a tab'),
+      icon: runIcon,
+      isEnabled: args => keyOf(args) !== null,
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            connection: {
+              type: 'string',
+              description: trans.__('Where the run is')
+            },
+            run_id: {
+              type: 'string',
+              description: trans.__('The run to show')
+            },
+            tab: {
+              type: 'string',
+              description: trans.__('The tab to show first')
+            },
+            task: {
+              type: 'string',
+              description: trans.__('Id of the task to show')
+            }
+          },
+          required: ['connection', 'run_id']
+        }
+      },
+      execute: async args => {
+        const key = keyOf(args);
+        if (!key) {
+          return;
+        }
+        const tab = TABS.find(each => each === args.tab);
+        const task = typeof args.task === 'string' ? args.task : undefined;
+        const open = tracker.find(
+          document =>
+            document.content.key.run_id === key.run_id &&
+            document.content.key.connection === key.connection
+        );
+        if (open) {
+          open.content.model.choose({
+            ...(tab ? { tab } : {}),
+            ...(task ? { task } : {})
+          });
+          app.shell.activateById(open.id);
+          return;
+        }
+        const { RunDocument } = await import('./run-document');
+        const document = new RunDocument({
+          key,
+          workbench,
+          trans,
+          rendermime,
+          logLines: settings.current.logLines,
+          ...(tab ? { tab } : {}),
+          ...(task ? { task } : {})
+        });
+        // the main area of a Notebook 7 page holds one widget and drops a second
+        app.shell.add(document, labShell ? 'main' : 'down');
+        await tracker.add(document);
+        app.shell.activateById(document.id);
+      }
+    });
+
+    if (restorer) {
+      void restorer.restore(tracker, {
+        command: CommandIDs.openRun,
+        args: document => ({ ...document.content.key }),
+        name: document =>
+          `${document.content.key.connection}/${document.content.key.run_id}`
+      });
+    }
+  }
+};
+
+function keyOf(args: ReadonlyPartialJSONObject): RunKey | null {
+  return typeof args.connection === 'string' && typeof args.run_id === 'string'
+    ? { connection: args.connection, run_id: args.run_id }
+    : null;
+}

@@ -1,0 +1,114 @@
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import type { RunKey } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { runIcon } from '../icons/lab-icons';
+import type { IRunEnvironment } from '../run/environment';
+import { LazyRunView } from '../run/lazy-run-view';
+import { RunModel, type RunTab } from '../run/run-model';
+import type { IWorkbench } from '../tokens';
+
+/** The view of a run that fills a tab. It shows what the gateway says and nothing of a notebook. */
+export class RunDocumentContent extends ReactWidget {
+  constructor(options: RunDocument.IOptions) {
+    super();
+    this.addClass('jp-KfpRunDocument-content');
+    this.key = options.key;
+    this.model = new RunModel({
+      store: options.workbench.runs.get(options.key),
+      choices: { tab: options.tab ?? 'graph', task: options.task ?? '' }
+    });
+    this._environment = {
+      trans: options.trans,
+      clock: options.workbench.clock,
+      host: {},
+      layout: 'document',
+      trusted: true,
+      rendermime: options.rendermime,
+      logLines: options.logLines
+    };
+  }
+
+  /** Which run. */
+  readonly key: RunKey;
+  /** The run with the reader's choices. */
+  readonly model: RunModel;
+
+  override dispose(): void {
+    this.model.dispose();
+    super.dispose();
+  }
+
+  protected override render(): JSX.Element {
+    return <LazyRunView model={this.model} environment={this._environment} />;
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._look();
+    document.addEventListener('visibilitychange', this._look);
+  }
+
+  protected override onBeforeDetach(msg: Message): void {
+    document.removeEventListener('visibilitychange', this._look);
+    this.model.watch(false);
+    super.onBeforeDetach(msg);
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._look();
+  }
+
+  protected override onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this._look();
+  }
+
+  private readonly _look = (): void => {
+    this.model.watch(this.isVisible && document.visibilityState !== 'hidden');
+  };
+
+  private readonly _environment: IRunEnvironment;
+}
+
+/** A run in a tab of its own. */
+export class RunDocument extends MainAreaWidget<RunDocumentContent> {
+  constructor(options: RunDocument.IOptions) {
+    const content = new RunDocumentContent(options);
+    super({ content });
+    this.id = `jp-kfp-run-${options.key.connection}-${options.key.run_id}`;
+    this.addClass('jp-KfpRunDocument');
+    this.title.icon = runIcon;
+    this.title.closable = true;
+    this.title.label = options.trans.__('Run');
+    this.toolbar.hide();
+    content.model.changed.connect(this._onChanged, this);
+    this._onChanged();
+  }
+
+  private _onChanged(): void {
+    const run = this.content.model.view?.run;
+    if (run && this.title.label !== run.name) {
+      this.title.label = run.name;
+      this.title.caption = `${run.name}\n${run.connection.profile}\n${run.run_id}`;
+    }
+  }
+}
+
+/** Options of the document. */
+export namespace RunDocument {
+  export interface IOptions {
+    readonly key: RunKey;
+    readonly workbench: IWorkbench;
+    readonly trans: TranslationBundle;
+    readonly rendermime: IRenderMimeRegistry | null;
+    readonly logLines: number;
+    readonly tab?: RunTab;
+    readonly task?: string;
+  }
+}

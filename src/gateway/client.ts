@@ -1,0 +1,298 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type {
+  ActionRequest,
+  ArtifactInfo,
+  Bundle,
+  BundleRequest,
+  ConnectionInfo,
+  GatewayStatus,
+  LogChunk,
+  LogStream,
+  PipelineSummary,
+  PipelineVersionSummary,
+  PlanAnswer,
+  RunHeader,
+  RunKey,
+  RunsPage,
+  RunsQuery,
+  RunView,
+  SubmitAnswer,
+  SubmitRequest,
+  SubscriptionDetail
+} from 'jupyterlab-kfp-model';
+
+import { errorOfResponse, errorOfSilence } from './gateway-error';
+
+/** Path below `base_url` under which the Jupyter Server hands calls on to the gateway. */
+const API = 'jupyterlab-kfp/api';
+
+/** A page of pipelines. */
+export interface IPipelinesPage {
+  readonly pipelines: readonly PipelineSummary[];
+  readonly next_page_token?: string;
+}
+
+/** A page of versions of one pipeline. */
+export interface IPipelineVersionsPage {
+  readonly versions: readonly PipelineVersionSummary[];
+  readonly next_page_token?: string;
+}
+
+/** One part of a log to read. */
+export interface ILogRange {
+  readonly task_id: string;
+  /** 0-based; -1 is the newest. */
+  readonly attempt: number;
+  readonly stream: LogStream;
+  /** Byte offset; negative = bytes from the end. */
+  readonly from: number;
+  /** Bytes. */
+  readonly limit: number;
+}
+
+/**
+ * The workbench API as typed calls. Every failure is a `GatewayError`.
+ *
+ * #### Notes
+ * Reads are GET and have no side effects; the app's own server settings carry token, XSRF and `base_url`.
+ */
+export class GatewayClient {
+  constructor(options: GatewayClient.IOptions) {
+    this._settings = options.serverSettings;
+  }
+
+  /** What the gateway says about itself. */
+  status(): Promise<GatewayStatus> {
+    return this._json('GET', ['status']);
+  }
+
+  /** The configured and discovered connections. */
+  async connections(): Promise<readonly ConnectionInfo[]> {
+    const answer = await this._json<{ connections: readonly ConnectionInfo[] }>(
+      'GET',
+      ['connections']
+    );
+    return answer.connections;
+  }
+
+  /** Look for connections again. */
+  async searchConnections(): Promise<readonly ConnectionInfo[]> {
+    const answer = await this._json<{ connections: readonly ConnectionInfo[] }>(
+      'POST',
+      ['connections', 'search'],
+      {}
+    );
+    return answer.connections;
+  }
+
+  /** One page of the runs of a connection, newest first. */
+  runs(query: RunsQuery, pageToken?: string): Promise<RunsPage> {
+    return this._json(
+      'GET',
+      ['connections', query.connection, 'runs'],
+      undefined,
+      {
+        sort_by: 'created_at desc',
+        ...(query.namespace ? { namespace: query.namespace } : {}),
+        ...(query.page_size ? { page_size: String(query.page_size) } : {}),
+        ...(query.filter ? { filter: JSON.stringify(query.filter) } : {}),
+        ...(pageToken ? { page_token: pageToken } : {})
+      }
+    );
+  }
+
+  /** The picture of a run with its place in the sequence of patches. */
+  view(
+    key: RunKey,
+    detail: SubscriptionDetail
+  ): Promise<{ epoch: string; seq: number; view: RunView }> {
+    return this._json('GET', [...runPath(key), 'view'], undefined, { detail });
+  }
+
+  /** Start a run. */
+  submit(connection: string, request: SubmitRequest): Promise<SubmitAnswer> {
+    return this._json('POST', ['connections', connection, 'runs'], request);
+  }
+
+  /** Say what a submit would do, without doing it. */
+  plan(connection: string, request: SubmitRequest): Promise<PlanAnswer> {
+    return this._json('POST', ['connections', connection, 'plan'], request);
+  }
+
+  /** Stop, retry, archive or unarchive a run. */
+  act(key: RunKey, request: ActionRequest): Promise<RunHeader> {
+    return this._json('POST', [...runPath(key), 'actions'], request);
+  }
+
+  /** Delete a run on its service. */
+  async deleteRun(key: RunKey): Promise<void> {
+    await this._json('DELETE', runPath(key));
+  }
+
+  /** Part of a log by byte offsets. */
+  log(key: RunKey, range: ILogRange): Promise<LogChunk> {
+    return this._json(
+      'GET',
+      [...runPath(key), 'tasks', range.task_id, 'log'],
+      undefined,
+      {
+        attempt: String(range.attempt),
+        stream: range.stream,
+        from: String(range.from),
+        limit: String(range.limit)
+      }
+    );
+  }
+
+  /** Address of the whole log of an attempt, for a download by the browser. */
+  logDownloadUrl(
+    key: RunKey,
+    taskId: string,
+    attempt: number,
+    stream: LogStream
+  ): string {
+    return this._url([...runPath(key), 'tasks', taskId, 'log', 'download'], {
+      attempt: String(attempt),
+      stream
+    });
+  }
+
+  /** What is known of an artifact without its bytes. */
+  artifactInfo(key: RunKey, artifactId: string): Promise<ArtifactInfo> {
+    return this._json(
+      'GET',
+      [...runPath(key), 'artifacts', artifactId],
+      undefined,
+      { info: '1' }
+    );
+  }
+
+  /** The bytes of an artifact; folders come as `tar.gz`. */
+  async artifact(key: RunKey, artifactId: string): Promise<Blob> {
+    const response = await this._fetch('GET', [
+      ...runPath(key),
+      'artifacts',
+      artifactId
+    ]);
+    return response.blob();
+  }
+
+  /** Address of the bytes of an artifact, for a download by the browser. */
+  artifactUrl(key: RunKey, artifactId: string): string {
+    return this._url([...runPath(key), 'artifacts', artifactId]);
+  }
+
+  /** The pipeline of a run as it was submitted. */
+  source(key: RunKey): Promise<{ text: string; digest: string }> {
+    return this._json('GET', [...runPath(key), 'source']);
+  }
+
+  /** One page of the pipelines of a connection. */
+  pipelines(
+    connection: string,
+    namespace?: string,
+    pageToken?: string
+  ): Promise<IPipelinesPage> {
+    return this._json(
+      'GET',
+      ['connections', connection, 'pipelines'],
+      undefined,
+      {
+        ...(namespace ? { namespace } : {}),
+        ...(pageToken ? { page_token: pageToken } : {})
+      }
+    );
+  }
+
+  /** One page of the versions of a pipeline. */
+  pipelineVersions(
+    connection: string,
+    pipelineId: string
+  ): Promise<IPipelineVersionsPage> {
+    return this._json('GET', [
+      'connections',
+      connection,
+      'pipelines',
+      pipelineId,
+      'versions'
+    ]);
+  }
+
+  /** The three MIME parts of an output for these runs. */
+  bundle(request: BundleRequest): Promise<Bundle> {
+    return this._json('POST', ['bundles', 'runs'], request);
+  }
+
+  /** The compiled text of a pipeline that a cell defined. */
+  pipelineText(digest: string): Promise<{ text: string }> {
+    return this._json('GET', ['pipelines', digest]);
+  }
+
+  private async _json<T>(
+    method: string,
+    path: readonly string[],
+    body?: unknown,
+    query?: Readonly<Record<string, string>>
+  ): Promise<T> {
+    const response = await this._fetch(method, path, body, query);
+    const text = await response.text();
+    // the shape is the contract of the gateway, whose schemas drop anything undeclared
+    return (text ? JSON.parse(text) : {}) as T;
+  }
+
+  private async _fetch(
+    method: string,
+    path: readonly string[],
+    body?: unknown,
+    query?: Readonly<Record<string, string>>
+  ): Promise<Response> {
+    const init: RequestInit = { method, cache: 'no-store' };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { 'Content-Type': 'application/json' };
+    }
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(
+        this._url(path, query),
+        init,
+        this._settings
+      );
+    } catch (reason) {
+      throw errorOfSilence(reason);
+    }
+    if (!response.ok) {
+      throw await errorOfResponse(response);
+    }
+    return response;
+  }
+
+  private _url(
+    path: readonly string[],
+    query?: Readonly<Record<string, string>>
+  ): string {
+    const address = URLExt.join(
+      this._settings.baseUrl,
+      API,
+      ...path.map(encodeURIComponent)
+    );
+    return query && Object.keys(query).length > 0
+      ? address + URLExt.objectToQueryString({ ...query })
+      : address;
+  }
+
+  private readonly _settings: ServerConnection.ISettings;
+}
+
+/** Options of the client. */
+export namespace GatewayClient {
+  export interface IOptions {
+    /** The app's settings, never made anew. */
+    readonly serverSettings: ServerConnection.ISettings;
+  }
+}
+
+function runPath(key: RunKey): string[] {
+  return ['connections', key.connection, 'runs', key.run_id];
+}

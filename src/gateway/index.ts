@@ -1,0 +1,39 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { IStateDB } from '@jupyterlab/statedb';
+
+import { ConnectionsStore } from '../connections/connections-store';
+import { Clock } from '../run/clock';
+import { RunStores } from '../run/run-stores';
+import { IWorkbench } from '../tokens';
+import { GatewayClient } from './client';
+import { WatchHub } from './watch-hub';
+import { WatchSocket } from './watch-socket';
+
+/** Version of the labextension as it greets the gateway; the same number as in package.json. */
+const VERSION = '0.1.0';
+
+/** Makes the stores that every view reads. Nothing is asked of the server here. */
+export const modelPlugin: JupyterFrontEndPlugin<IWorkbench> = {
+  id: 'jupyterlab-kfp:model',
+  description:
+    'Provides the runs, connections and live pictures of Kubeflow Pipelines.',
+  autoStart: true,
+  optional: [IStateDB],
+  provides: IWorkbench,
+  activate: (app: JupyterFrontEnd, state: IStateDB | null): IWorkbench => {
+    const { serverSettings } = app.serviceManager;
+    const client = new GatewayClient({ serverSettings });
+    const socket = new WatchSocket({ serverSettings, version: VERSION });
+    const hub = new WatchHub({ client, socket });
+    return {
+      client,
+      hub,
+      runs: new RunStores({ client, hub }),
+      connections: new ConnectionsStore({ client, hub, state }),
+      clock: new Clock()
+    };
+  }
+};

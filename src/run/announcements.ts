@@ -1,0 +1,56 @@
+import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { useRunEnvironment } from './environment';
+import { countsSentence, runStateWord } from './words';
+
+/** Milliseconds between two messages. */
+const PAUSE = 5000;
+
+/** A sentence for people who listen. */
+export interface IAnnouncement {
+  readonly text: string;
+  /** Whether it may interrupt, as a failure may. */
+  readonly isUrgent: boolean;
+}
+
+const SILENCE: IAnnouncement = { text: '', isUrgent: false };
+
+/** Say changes of state and finished tasks, at most one message in 5 s; the first picture is not announced. */
+export function useAnnouncements(view: RunView | null): IAnnouncement {
+  const { trans } = useRunEnvironment();
+  const [said, setSaid] = React.useState<IAnnouncement>(SILENCE);
+  const known = React.useRef('');
+  const state = view?.run.state;
+  const done = view?.counts.done;
+
+  React.useEffect(() => {
+    if (!view) {
+      return;
+    }
+    const mark = `${state} ${done}`;
+    if (known.current === '') {
+      known.current = mark;
+      return;
+    }
+    if (known.current === mark) {
+      return;
+    }
+    const timer = window.setTimeout(
+      () => {
+        known.current = mark;
+        setSaid({
+          text: `${runStateWord(view.run.state, view.run.state_raw, trans)}, ${countsSentence(
+            view.counts,
+            isFinalRunState(view.run.state),
+            trans
+          )}`,
+          isUrgent: view.run.state === 'FAILED'
+        });
+      },
+      isFinalRunState(view.run.state) ? 0 : PAUSE
+    );
+    return () => window.clearTimeout(timer);
+  }, [state, done]);
+  return said;
+}

@@ -1,0 +1,124 @@
+import { durationText, type RunView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { copyText } from './clipboard';
+import { useRunEnvironment } from './environment';
+import { reportOf } from './report';
+import type { RunModel } from './run-model';
+import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
+
+/** Names of tasks that were not reached, shown at most. */
+const NAMES = 8;
+
+/** Properties of the failure card. */
+export interface IFailureCardProps {
+  readonly model: RunModel;
+  readonly view: RunView;
+}
+
+/** Why the run failed: the first task that did, its reason, the line it came from and the end of its log. */
+export function FailureCard(props: IFailureCardProps): JSX.Element {
+  const { model, view } = props;
+  const { trans, host, trusted } = useRunEnvironment();
+  const task = firstFailure(view);
+  const failure = view.failure ?? task?.failure;
+  const name = view.failure?.task ?? task?.name;
+  const notReached = React.useMemo(
+    () =>
+      leavesOf(taskTree(view))
+        .filter(leaf => leaf.state === 'NOT_REACHED')
+        .map(leaf => leaf.name),
+    [view.tasks, view.graph, view.run.state]
+  );
+  if (!failure || !name) {
+    return (
+      <div className="jp-KfpCard jp-mod-failed">
+        <p className="jp-KfpCard-title">{trans.__('The run failed.')}</p>
+        <p className="jp-KfpCard-text">
+          {view.run.error ?? trans.__('No reason reported.')}
+        </p>
+      </div>
+    );
+  }
+  const seconds = task ? taskSeconds(task, NaN) : null;
+  const where = [
+    name,
+    ...(failure.exit_code === undefined
+      ? []
+      : [trans.__('exit code %1', failure.exit_code)]),
+    ...(seconds === null || Number.isNaN(seconds)
+      ? []
+      : [trans.__('after %1', durationText(seconds))])
+  ].join(', ');
+  const { source } = failure;
+  const tail = failure.log_tail ?? [];
+  const cellLine = model.lineInCell(failure);
+  return (
+    <div className="jp-KfpCard jp-mod-failed">
+      <p className="jp-KfpCard-title">{trans.__('First failure: %1', where)}</p>
+      <p className="jp-KfpCard-reason">
+        {failure.reason || trans.__('No reason reported.')}
+      </p>
+      {source && (
+        <div className="jp-KfpCard-source">
+          <span className="jp-KfpCard-where">
+            {cellLine
+              ? trans.__('cell line %1', cellLine.line)
+              : source.function
+                ? trans.__('%1, line %2', source.function, source.line)
+                : trans.__('line %1', source.line)}
+          </span>
+          <code>{source.text}</code>
+          {cellLine && host.jumpToLine && (
+            <button
+              type="button"
+              className="jp-KfpButton"
+              onClick={() => host.jumpToLine?.(cellLine.cellId, cellLine.line)}
+            >
+              {trans.__('Jump to line')}
+            </button>
+          )}
+        </div>
+      )}
+      {tail.length > 0 && (
+        <pre className="jp-KfpCard-tail">{tail.join('\n')}</pre>
+      )}
+      {notReached.length > 0 && (
+        <p className="jp-KfpCard-text">
+          {trans.__('Not reached: %1', notReached.slice(0, NAMES).join(', '))}
+          {notReached.length > NAMES &&
+            ` ${trans.__('and %1 more', notReached.length - NAMES)}`}
+        </p>
+      )}
+      <div className="jp-KfpCard-actions">
+        {task && model.isWatching && view.capabilities.logs && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => model.choose({ tab: 'logs', task: task.id })}
+          >
+            {trans.__('Open logs')}
+          </button>
+        )}
+        {task && trusted && host.insertBelow && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() =>
+              host.insertBelow?.(`%kfp debug ${view.run.run_id}:${task.path}`)
+            }
+          >
+            {trans.__('Debug locally')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="jp-KfpButton"
+          onClick={() => copyText(reportOf(view))}
+        >
+          {trans.__('Copy report')}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,187 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import type { StaticGraph, Vertex } from 'jupyterlab-kfp-model';
+
+/** Pixels of a task in the picture. */
+export const NODE = { width: 168, height: 32 } as const;
+/** Pixels around the content of a group, and of its title. */
+const PAD = 14;
+const TITLE = 28;
+
+/** A box of the picture, with its upper left corner on the field of the whole picture. */
+export interface IBox {
+  readonly vertex: Vertex;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Whether the box is an open group that others lie in. */
+  readonly isOpenGroup: boolean;
+}
+
+/** A line of the picture as corner points. */
+export interface ILine {
+  readonly from: string;
+  readonly to: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** The whole picture. */
+export interface IPicture {
+  readonly width: number;
+  readonly height: number;
+  /** Outer boxes come before the boxes in them. */
+  readonly boxes: readonly IBox[];
+  readonly lines: readonly ILine[];
+}
+
+/** How the picture is laid out. */
+export interface IGraphLayoutOptions {
+  /** Layers from top to bottom, or from left to right for a drawing of one line. */
+  readonly direction: 'TB' | 'LR';
+  /** Whether a group shows what is in it. */
+  readonly isOpen: (vertex: Vertex) => boolean;
+}
+
+/** Whether a vertex holds others. */
+export function isGroupVertex(vertex: Vertex): boolean {
+  return (
+    vertex.kind === 'dag' ||
+    vertex.kind === 'condition' ||
+    vertex.kind === 'loop'
+  );
+}
+
+/**
+ * Lay a pipeline out in layers.
+ *
+ * #### Notes
+ * Edges never cross the border of a group, so every group is laid out by itself, innermost first, and stands in its own group as one
+ * large box. That is exact, and faster than one layout of all.
+ */
+export function layoutGraph(
+  graph: StaticGraph,
+  options: IGraphLayoutOptions
+): IPicture {
+  const inside = new Map<string, Vertex[]>();
+  const parentOf = new Map<string, string>();
+  for (const vertex of graph.vertices) {
+    const parent = vertex.parent ?? '';
+    parentOf.set(vertex.id, parent);
+    const list = inside.get(parent);
+    if (list) {
+      list.push(vertex);
+    } else {
+      inside.set(parent, [vertex]);
+    }
+  }
+  const edges = new Map<string, { from: string; to: string }[]>();
+  for (const edge of graph.edges) {
+    const parent = parentOf.get(edge.from);
+    if (parent !== undefined && parent === parentOf.get(edge.to)) {
+      edges.set(parent, [...(edges.get(parent) ?? []), edge]);
+    }
+  }
+
+  const level = (parent: string): IPicture => {
+    const vertices = inside.get(parent) ?? [];
+    const field = new Graph();
+    field.setGraph({
+      rankdir: options.direction,
+      nodesep: 20,
+      ranksep: options.direction === 'TB' ? 22 : 36,
+      marginx: 0,
+      marginy: 0
+    });
+    field.setDefaultEdgeLabel(() => ({}));
+    const inner = new Map<string, IPicture>();
+    for (const vertex of vertices) {
+      const isOpen =
+        isGroupVertex(vertex) &&
+        inside.has(vertex.id) &&
+        options.isOpen(vertex);
+      if (isOpen) {
+        const picture = level(vertex.id);
+        inner.set(vertex.id, picture);
+        field.setNode(vertex.id, {
+          width: Math.max(NODE.width, picture.width + 2 * PAD),
+          height: picture.height + TITLE + PAD
+        });
+      } else {
+        field.setNode(vertex.id, { ...NODE });
+      }
+    }
+    for (const edge of edges.get(parent) ?? []) {
+      field.setEdge(edge.from, edge.to);
+    }
+    layout(field);
+
+    const boxes: IBox[] = [];
+    const lines: ILine[] = [];
+    for (const vertex of vertices) {
+      const place = field.node(vertex.id);
+      const x = place.x - place.width / 2;
+      const y = place.y - place.height / 2;
+      const picture = inner.get(vertex.id);
+      boxes.push({
+        vertex,
+        x,
+        y,
+        width: place.width,
+        height: place.height,
+        isOpenGroup: picture !== undefined
+      });
+      if (picture) {
+        const dx = x + (place.width - picture.width) / 2;
+        const dy = y + TITLE;
+        boxes.push(
+          ...picture.boxes.map(box => ({
+            ...box,
+            x: box.x + dx,
+            y: box.y + dy
+          }))
+        );
+        lines.push(
+          ...picture.lines.map(line => ({
+            ...line,
+            points: line.points.map(point => ({
+              x: point.x + dx,
+              y: point.y + dy
+            }))
+          }))
+        );
+      }
+    }
+    for (const edge of field.edges()) {
+      lines.push({
+        from: edge.v,
+        to: edge.w,
+        points: field.edge(edge).points ?? []
+      });
+    }
+    const { width, height } = field.graph();
+    return { width: finite(width), height: finite(height), boxes, lines };
+  };
+  return level('');
+}
+
+/** A line as the data of an SVG path with rounded corners. */
+export function linePath(line: ILine): string {
+  const { points } = line;
+  if (points.length < 2) {
+    return '';
+  }
+  const [first, ...rest] = points;
+  let path = `M${first.x} ${first.y}`;
+  rest.forEach((point, index) => {
+    const next = rest[index + 1];
+    path += next
+      ? `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`
+      : `L${point.x} ${point.y}`;
+  });
+  return path;
+}
+
+// dagre answers -Infinity for a field without nodes
+function finite(value: number | undefined): number {
+  return value !== undefined && Number.isFinite(value) ? value : 0;
+}

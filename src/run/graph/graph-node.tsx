@@ -1,0 +1,180 @@
+import { durationText, type TaskState } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateStrokes } from '../../icons/state-icon';
+import { stateClass } from '../../icons/state-shapes';
+import { taskSeconds } from '../task-tree';
+import { isGroupVertex, type IBox } from './graph-layout';
+import type { IVertexState } from './graph-state';
+
+/** Properties of a box of the graph. */
+export interface IGraphNodeProps {
+  readonly box: IBox;
+  /** Undefined for a pipeline that was not sent. */
+  readonly state: IVertexState | undefined;
+  readonly isChosen: boolean;
+  /** Milliseconds; 0 when time stands still. */
+  readonly now: number;
+  readonly onChoose: () => void;
+  readonly onFold: () => void;
+  readonly onRound: (step: number) => void;
+}
+
+/** A task or group of the picture. */
+export const GraphNode = React.memo(function GraphNode(
+  props: IGraphNodeProps
+): JSX.Element {
+  const { box, state } = props;
+  const { vertex } = box;
+  const group = isGroupVertex(vertex);
+  const sign = state?.task.state;
+  const seconds =
+    state && props.now > 0 ? taskSeconds(state.task, props.now) : null;
+  const isDone = seconds !== null && !Number.isNaN(seconds);
+  const counts = group && state ? countsText(state.counts) : '';
+  const right = group ? counts : isDone ? durationText(seconds) : '';
+  const room = Math.max(
+    4,
+    Math.floor((box.width - 34 - right.length * 6.2 - (group ? 18 : 0)) / 6.6)
+  );
+  const classes = [
+    'jp-KfpGraph-node',
+    sign ? stateClass(sign) : 'jp-mod-draft',
+    ...(box.isOpenGroup ? ['jp-mod-group'] : []),
+    ...(props.isChosen ? ['jp-mod-chosen'] : [])
+  ];
+  return (
+    <g
+      className={classes.join(' ')}
+      transform={`translate(${box.x} ${box.y})`}
+      data-vertex={vertex.id}
+      onClick={event => {
+        event.stopPropagation();
+        props.onChoose();
+      }}
+      onDoubleClick={() => group && props.onFold()}
+    >
+      <title>{titleOf(vertex.label, vertex.condition, state)}</title>
+      {group && !box.isOpenGroup && (
+        <rect
+          className="jp-KfpGraph-shadow"
+          x={3}
+          y={3}
+          width={box.width}
+          height={box.height}
+          rx={4}
+        />
+      )}
+      <rect
+        className="jp-KfpGraph-box"
+        width={box.width}
+        height={box.height}
+        rx={4}
+      />
+      {sign && (
+        <g
+          className={`jp-KfpState ${stateClass(sign)}`}
+          transform="translate(8 8)"
+        >
+          <StateStrokes sign={sign} />
+        </g>
+      )}
+      <text className="jp-KfpGraph-label" x={sign ? 30 : 10} y={20}>
+        {cut(vertex.label, room)}
+      </text>
+      {right && (
+        <text
+          className="jp-KfpGraph-time"
+          x={box.width - (group ? 26 : 8)}
+          y={20}
+          textAnchor="end"
+        >
+          {right}
+        </text>
+      )}
+      {group && (
+        <g
+          className="jp-KfpGraph-fold"
+          transform={`translate(${box.width - 22} 8)`}
+          onClick={event => {
+            event.stopPropagation();
+            props.onFold();
+          }}
+        >
+          <rect width={16} height={16} rx={2} />
+          <path d={box.isOpenGroup ? 'M4 8h8' : 'M4 8h8M8 4v8'} />
+        </g>
+      )}
+      {box.isOpenGroup && state && state.rounds.length > 0 && (
+        <RoundPicker box={box} state={state} onRound={props.onRound} />
+      )}
+    </g>
+  );
+});
+
+// stands on the lower border of its loop, where no task can be
+function RoundPicker(props: {
+  readonly box: IBox;
+  readonly state: IVertexState;
+  readonly onRound: (step: number) => void;
+}): JSX.Element {
+  const { box, state } = props;
+  const at = state.rounds.indexOf(state.round ?? 0) + 1;
+  const arrow = (step: number, x: number, d: string): JSX.Element => (
+    <g
+      className="jp-KfpGraph-round"
+      transform={`translate(${x} 0)`}
+      onClick={event => {
+        event.stopPropagation();
+        props.onRound(step);
+      }}
+    >
+      <rect width={18} height={18} rx={2} />
+      <path d={d} />
+    </g>
+  );
+  return (
+    <g transform={`translate(${box.width / 2 - 48} ${box.height - 9})`}>
+      <rect className="jp-KfpGraph-picker" width={96} height={18} rx={3} />
+      {arrow(-1, 0, 'M11 5L7 9l4 4')}
+      <text className="jp-KfpGraph-time" x={48} y={13} textAnchor="middle">
+        {`${at} / ${state.rounds.length}`}
+      </text>
+      {arrow(1, 78, 'M7 5l4 4-4 4')}
+    </g>
+  );
+}
+
+const MARKS: Readonly<Record<TaskState, string>> = {
+  SUCCEEDED: '✓',
+  CACHED: '⧉',
+  FAILED: '⊗',
+  RUNNING: '◐',
+  RETRYING: '↻',
+  PENDING: '·',
+  SKIPPED: '⊘',
+  NOT_REACHED: '◌',
+  CANCELED: '■',
+  UNKNOWN: '?'
+};
+
+function countsText(counts: IVertexState['counts']): string {
+  return counts
+    .slice(0, 3)
+    .map(([state, count]) => `${count} ${MARKS[state]}`)
+    .join(' ');
+}
+
+function titleOf(
+  label: string,
+  condition: string | undefined,
+  state: IVertexState | undefined
+): string {
+  return [label, condition ?? '', state?.task.reason ?? '']
+    .filter(Boolean)
+    .join('\n');
+}
+
+function cut(text: string, room: number): string {
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+}

@@ -1,0 +1,53 @@
+import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { useNow, useRunEnvironment } from '../environment';
+import type { RunModel } from '../run-model';
+import { taskOf } from '../task-detail';
+import { graphStates, isOpenAtFirst } from './graph-state';
+import { GraphView } from './graph-view';
+
+/** The pipeline of a run as a graph with the states of its tasks. */
+export function GraphTab(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+}): JSX.Element {
+  const { model, view } = props;
+  const { trans } = useRunEnvironment();
+  const { folds, rounds, task } = model.choices;
+  const now = useNow(!isFinalRunState(view.run.state) && !model.isStale);
+  const states = React.useMemo(
+    () => graphStates(view, rounds),
+    [view.tasks, view.graph, view.loops, view.run.state, rounds]
+  );
+  const { graph } = view;
+  if (!graph || graph.vertices.length === 0) {
+    return (
+      <p className="jp-KfpEmpty">
+        {trans.__('The graph of this run is not known.')}
+      </p>
+    );
+  }
+  return (
+    <GraphView
+      graph={graph}
+      states={states}
+      direction="TB"
+      chosen={taskOf(view, task)?.vertex ?? ''}
+      now={model.isStale ? 0 : now}
+      isOpen={vertex =>
+        folds[vertex.id] ??
+        isOpenAtFirst(vertex, states.get(vertex.id), graph.vertices.length)
+      }
+      onChoose={vertex =>
+        model.choose({ task: states.get(vertex)?.task.id ?? '' })
+      }
+      onFold={(vertex, isOpen) =>
+        model.choose({ folds: { ...model.choices.folds, [vertex.id]: isOpen } })
+      }
+      onRound={(loop, round) =>
+        model.choose({ rounds: { ...model.choices.rounds, [loop]: round } })
+      }
+    />
+  );
+}

@@ -1,0 +1,110 @@
+import type { ParameterValue, RunView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { useRunEnvironment } from './environment';
+import { JsonValue } from './results/value';
+import { leavesOf, taskTree } from './task-tree';
+
+/** What went into a run: its parameters with their origin, then the resolved inputs of each task with their producers. */
+export function InputsTab(props: { readonly view: RunView }): JSX.Element {
+  const { view } = props;
+  const { trans } = useRunEnvironment();
+  const tasks = React.useMemo(
+    () =>
+      leavesOf(taskTree(view)).filter(task => (task.inputs ?? []).length > 0),
+    [view.tasks, view.graph, view.run.state]
+  );
+  const { parameters } = view.run;
+  return (
+    <div className="jp-KfpInputs">
+      <h3>{trans.__('Run parameters')}</h3>
+      {parameters.length === 0 ? (
+        <p className="jp-KfpEmpty">
+          {trans.__('This pipeline has no parameters.')}
+        </p>
+      ) : (
+        <table className="jp-KfpTable">
+          <thead>
+            <tr>
+              <th scope="col">{trans.__('Name')}</th>
+              <th scope="col">{trans.__('Type')}</th>
+              <th scope="col">{trans.__('Value')}</th>
+              <th scope="col">{trans.__('Origin')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {parameters.map(parameter => (
+              <tr key={parameter.name}>
+                <th scope="row">{parameter.name}</th>
+                <td>{parameter.type}</td>
+                <td>
+                  <Value parameter={parameter} />
+                </td>
+                <td>{originWord(parameter.origin, trans)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {tasks.map(task => (
+        <section key={task.id}>
+          <h3 title={task.path}>{task.path}</h3>
+          <table className="jp-KfpTable">
+            <thead>
+              <tr>
+                <th scope="col">{trans.__('Name')}</th>
+                <th scope="col">{trans.__('Type')}</th>
+                <th scope="col">{trans.__('Value')}</th>
+                <th scope="col">{trans.__('From')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {(task.inputs ?? []).map(input => (
+                <tr key={`${input.kind}/${input.name}`}>
+                  <th scope="row">{input.name}</th>
+                  <td>{input.type}</td>
+                  <td>
+                    {input.redacted ? (
+                      '••••'
+                    ) : input.json !== undefined ? (
+                      <JsonValue json={input.json} />
+                    ) : (
+                      (input.uri ?? '')
+                    )}
+                  </td>
+                  <td>{input.producer ?? ''}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Value(props: { readonly parameter: ParameterValue }): JSX.Element {
+  const { parameter } = props;
+  if (parameter.redacted) {
+    return <>••••</>;
+  }
+  return parameter.json === undefined ? (
+    <>–</>
+  ) : (
+    <JsonValue json={parameter.json} />
+  );
+}
+
+function originWord(
+  origin: ParameterValue['origin'],
+  trans: ReturnType<typeof useRunEnvironment>['trans']
+): string {
+  switch (origin) {
+    case 'given':
+      return trans.__('given');
+    case 'default':
+      return trans.__('default');
+    case 'missing':
+      return trans.__('not set');
+  }
+}

@@ -1,0 +1,163 @@
+import { parseAnsi, type ILook, type IStretch } from './ansi';
+
+/** Characters of a line that are drawn; the rest is told as a number. */
+const LINE_LIMIT = 5000;
+const PLAIN: ILook = {};
+
+/** A line as it is drawn. */
+export interface ILogLine {
+  /** Number of the line since the start of the buffer; never reused. */
+  readonly key: number;
+  readonly stretches: readonly IStretch[];
+  /** The line without looks, for search. */
+  readonly text: string;
+  /** Set for a line that the page wrote itself: something is missing here. */
+  readonly gap?: number;
+  /** Characters left out at the end. */
+  readonly cut?: number;
+}
+
+/**
+ * The lines of a log as far as the page keeps them.
+ *
+ * #### Notes
+ * Carriage return overwrites the line, so a progress bar stays one line. Looks carry over line ends. When more than the limit came, the
+ * oldest lines are dropped and counted.
+ */
+export class LogBuffer {
+  constructor(options: LogBuffer.IOptions) {
+    this._limit = options.limit;
+  }
+
+  /** The lines, the unfinished last one included. */
+  get lines(): readonly ILogLine[] {
+    return this._open === ''
+      ? this._lines
+      : [
+          ...this._lines,
+          this._line(this._open, this._look, this._nextKey).line
+        ];
+  }
+
+  /** Lines that were dropped from the start. */
+  get dropped(): number {
+    return this._dropped;
+  }
+
+  /** Byte offset of the first byte that was taken; undefined before any. */
+  get start(): number | undefined {
+    return this._start;
+  }
+
+  /**
+   * Take a piece.
+   *
+   * @param text - what was written.
+   * @param offset - byte offset of its first byte.
+   * @param lost - bytes missing before it.
+   */
+  append(text: string, offset: number, lost: number): void {
+    this._start ??= offset;
+    if (lost > 0) {
+      this._closeLine();
+      this._lines.push({
+        key: this._nextKey++,
+        stretches: [],
+        text: '',
+        gap: lost
+      });
+    }
+    const parts = (this._open + text).split('\n');
+    this._open = parts.pop() ?? '';
+    for (const part of parts) {
+      this._push(part);
+    }
+    // only what stands after the last return is ever seen, so an endless progress bar stays small
+    const at = this._open.lastIndexOf('\r', this._open.length - 2);
+    if (at > 0) {
+      this._open = this._open.slice(at);
+    }
+    if (this._lines.length > this._limit) {
+      const many = this._lines.length - this._limit;
+      this._lines.splice(0, many);
+      this._dropped += many;
+    }
+  }
+
+  /** Put earlier text, which ends where the buffer starts, before the lines; looks of it do not carry over. */
+  prepend(text: string, offset: number): void {
+    const older = new LogBuffer({ limit: this._limit });
+    older._nextKey = this._firstKey - text.length - 1;
+    this._firstKey = older._nextKey;
+    older.append(text, offset, 0);
+    older._closeLine();
+    const room = Math.max(0, this._limit - this._lines.length);
+    const kept = room === 0 ? [] : older._lines.slice(-room);
+    this._lines.unshift(...kept);
+    this._start = offset;
+  }
+
+  private _push(raw: string): void {
+    const { line, look } = this._line(raw, this._look, this._nextKey++);
+    this._look = look;
+    this._lines.push(line);
+  }
+
+  private _closeLine(): void {
+    if (this._open !== '') {
+      this._push(this._open);
+      this._open = '';
+    }
+  }
+
+  private _line(
+    raw: string,
+    look: ILook,
+    key: number
+  ): { line: ILogLine; look: ILook } {
+    const shown = overwritten(raw.endsWith('\r') ? raw.slice(0, -1) : raw);
+    const cut = shown.length - LINE_LIMIT;
+    const parsed = parseAnsi(
+      cut > 0 ? shown.slice(0, LINE_LIMIT) : shown,
+      look
+    );
+    return {
+      line: {
+        key,
+        stretches: parsed.stretches,
+        text: parsed.stretches.map(stretch => stretch.text).join(''),
+        ...(cut > 0 ? { cut } : {})
+      },
+      look: cut > 0 ? PLAIN : parsed.look
+    };
+  }
+
+  private readonly _limit: number;
+  private readonly _lines: ILogLine[] = [];
+  private _open = '';
+  private _look: ILook = PLAIN;
+  private _nextKey = 0;
+  private _firstKey = 0;
+  private _dropped = 0;
+  private _start: number | undefined;
+}
+
+/** Options of the buffer. */
+export namespace LogBuffer {
+  export interface IOptions {
+    /** Lines kept. */
+    readonly limit: number;
+  }
+}
+
+// what a terminal shows after carriage returns: later text lies over earlier text
+function overwritten(raw: string): string {
+  if (!raw.includes('\r')) {
+    return raw;
+  }
+  const parts = raw.split('\r').filter(part => part !== '');
+  if (raw.includes('\x1b')) {
+    return parts.pop() ?? ''; // escapes have no width, so columns cannot be counted; the newest state is what matters
+  }
+  return parts.reduce((shown, part) => part + shown.slice(part.length), '');
+}

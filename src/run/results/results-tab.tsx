@@ -1,0 +1,97 @@
+import type { OutputValue, RunView, TaskView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { useRunEnvironment } from '../environment';
+import type { RunModel } from '../run-model';
+import { leavesOf, taskTree } from '../task-tree';
+import { ArtifactView } from './artifact-view';
+import { metricsOf } from './metrics';
+import { JsonValue } from './value';
+import { readable } from './value-text';
+
+/** Properties of the Results tab. */
+export interface IResultsTabProps {
+  readonly model: RunModel;
+  readonly view: RunView;
+}
+
+/** What came out of a run, by task: metrics and values first, then artifacts that open on demand. */
+export function ResultsTab(props: IResultsTabProps): JSX.Element {
+  const { view } = props;
+  const { trans } = useRunEnvironment();
+  const tasks = React.useMemo(
+    () =>
+      leavesOf(taskTree(view)).filter(task => (task.outputs ?? []).length > 0),
+    [view.tasks, view.graph, view.run.state]
+  );
+  if (tasks.length === 0) {
+    return <p className="jp-KfpEmpty">{trans.__('No results yet.')}</p>;
+  }
+  return (
+    <div className="jp-KfpResults">
+      {[...tasks].reverse().map(task => (
+        <TaskResults key={task.id} {...props} task={task} />
+      ))}
+    </div>
+  );
+}
+
+function TaskResults(
+  props: IResultsTabProps & { readonly task: TaskView }
+): JSX.Element {
+  const { model, task } = props;
+  const { trans } = useRunEnvironment();
+  const outputs = task.outputs ?? [];
+  const values = outputs.filter(output => output.kind !== 'artifact');
+  const artifacts = outputs.filter(output => output.kind === 'artifact');
+  const metrics = artifacts.flatMap(output => metricsOf(output));
+  return (
+    <section className="jp-KfpResults-task" aria-label={task.path}>
+      <h3 title={task.path}>{task.name}</h3>
+      {values.length + metrics.length > 0 && (
+        <table className="jp-KfpTable">
+          <thead>
+            <tr>
+              <th scope="col">{trans.__('Name')}</th>
+              <th scope="col">{trans.__('Type')}</th>
+              <th scope="col">{trans.__('Value')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {metrics.map(metric => (
+              <tr key={`metric/${metric.name}`}>
+                <th scope="row">{metric.name}</th>
+                <td>{trans.__('metric')}</td>
+                <td className="jp-KfpTable-number">{readable(metric.value)}</td>
+              </tr>
+            ))}
+            {values.map(output => (
+              <ValueRow key={`${output.kind}/${output.name}`} output={output} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {artifacts.map(output => (
+        <ArtifactView
+          key={output.name}
+          model={model}
+          task={task}
+          output={output}
+        />
+      ))}
+    </section>
+  );
+}
+
+function ValueRow(props: { readonly output: OutputValue }): JSX.Element {
+  const { output } = props;
+  return (
+    <tr>
+      <th scope="row">{output.name}</th>
+      <td>{output.type}</td>
+      <td>
+        {output.json === undefined ? '–' : <JsonValue json={output.json} />}
+      </td>
+    </tr>
+  );
+}

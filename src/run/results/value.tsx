@@ -1,0 +1,59 @@
+import * as React from 'react';
+
+import { useRunEnvironment } from '../environment';
+import { parsed } from './value-text';
+
+/** Entries of one level shown at once. */
+const PAGE = 100;
+
+/** A JSON value: scalars as text, lists and objects as a tree that opens. All of it text nodes. */
+export function JsonValue(props: { readonly json: string }): JSX.Element {
+  const value = React.useMemo(() => parsed(props.json), [props.json]);
+  return <Node value={value} isOpen={false} />;
+}
+
+function Node(props: {
+  readonly value: unknown;
+  readonly isOpen: boolean;
+}): JSX.Element {
+  const { value } = props;
+  const { trans } = useRunEnvironment();
+  const [shown, setShown] = React.useState(PAGE);
+  if (typeof value !== 'object' || value === null) {
+    return (
+      <span
+        className={`jp-KfpJson jp-mod-${value === null ? 'null' : typeof value}`}
+      >
+        {typeof value === 'string' ? value : String(value)}
+      </span>
+    );
+  }
+  const entries = Object.entries(value);
+  const label = Array.isArray(value)
+    ? trans._n('list of %1 item', 'list of %1 items', entries.length)
+    : trans._n('object with %1 key', 'object with %1 keys', entries.length);
+  return (
+    <details className="jp-KfpJson" open={props.isOpen}>
+      <summary>{label}</summary>
+      <dl className="jp-KfpJson-entries">
+        {entries.slice(0, shown).map(([key, item]) => (
+          <div key={key} className="jp-KfpJson-entry">
+            <dt>{key}</dt>
+            <dd>
+              <Node value={item} isOpen={false} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {entries.length > shown && (
+        <button
+          type="button"
+          className="jp-KfpButton"
+          onClick={() => setShown(shown + PAGE)}
+        >
+          {trans.__('Show more')}
+        </button>
+      )}
+    </details>
+  );
+}

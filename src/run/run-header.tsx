@@ -1,0 +1,209 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import {
+  durationText,
+  isFinalRunState,
+  type RunView
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateIcon } from '../icons/state-icon';
+import { ConfirmButton } from './confirm-button';
+import { useNow, useRunEnvironment } from './environment';
+import { LinkChip } from './link-chip';
+import type { RunModel } from './run-model';
+import { openRunMenu } from './run-menu';
+import { ago, countsSentence, runStateWord } from './words';
+
+/** Properties of the header of a run. */
+export interface IRunHeaderProps {
+  readonly model: RunModel;
+  readonly view: RunView;
+  /** Raised by one when the Stop question is asked for by key. */
+  readonly stopAsked: number;
+}
+
+/** The first line of a run: state, name, progress, time, place, and what can be done. */
+export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
+  const { model, view } = props;
+  const environment = useRunEnvironment();
+  const { trans, layout } = environment;
+  const { run, counts } = view;
+  const final = isFinalRunState(run.state);
+  const isMoving = !final && !model.isStale;
+  const now = useNow(isMoving);
+  const menuButton = React.useRef<HTMLButtonElement>(null);
+  const place = placeOf(view);
+  const seconds = runSeconds(view, isMoving, now);
+  const sign = <StateIcon sign={run.state} size={18} />;
+
+  return (
+    <div className="jp-KfpRun-header">
+      {layout === 'cell' ? (
+        <button
+          type="button"
+          className="jp-KfpRun-fold"
+          aria-expanded={!model.choices.collapsed}
+          aria-label={
+            model.choices.collapsed
+              ? trans.__('Unfold the run')
+              : trans.__('Fold the run')
+          }
+          onClick={() => model.choose({ collapsed: !model.choices.collapsed })}
+        >
+          {sign}
+        </button>
+      ) : (
+        sign
+      )}
+      <span className="jp-KfpRun-state">
+        {runStateText(model, view, now, trans)}
+      </span>
+      <span className="jp-KfpRun-name" title={run.name}>
+        {run.name}
+      </span>
+      <span className="jp-KfpRun-progress">
+        {counts.total > 0 && countsSentence(counts, final, trans)}
+        {counts.total > 0 && seconds !== null && ' · '}
+        {seconds !== null && durationText(seconds)}
+      </span>
+      <span className="jp-KfpRun-space" />
+      <span className="jp-KfpRun-place" title={place}>
+        {place}
+      </span>
+      <LinkChip model={model} />
+      <RunButtons {...props} />
+      <button
+        ref={menuButton}
+        type="button"
+        className="jp-KfpButton jp-mod-icon"
+        aria-haspopup="menu"
+        aria-label={trans.__('More actions')}
+        title={trans.__('More actions')}
+        onClick={() => {
+          if (menuButton.current) {
+            openRunMenu(menuButton.current, { model, view, environment });
+          }
+        }}
+      >
+        <span aria-hidden="true">⋯</span>
+      </button>
+    </div>
+  );
+}
+
+/** Stop or Retry, whichever applies. */
+function RunButtons(props: IRunHeaderProps): JSX.Element | null {
+  const { model, view, stopAsked } = props;
+  const { trans, trusted } = useRunEnvironment();
+  const { store } = model;
+  const { run } = view;
+  if (!store || !model.isWatching || !trusted || model.isStale) {
+    return null;
+  }
+  const has = (action: 'terminate' | 'retry'): boolean =>
+    view.capabilities.actions.includes(action);
+  const connection = run.connection.profile;
+
+  if (
+    has('terminate') &&
+    (run.state === 'PENDING' ||
+      run.state === 'RUNNING' ||
+      run.state === 'PAUSED')
+  ) {
+    return (
+      <ConfirmButton
+        label={trans.__('Stop')}
+        question={trans.__('Stop %1 on %2?', run.name, connection)}
+        confirm={trans.__('Stop run')}
+        keep={trans.__('Keep running')}
+        busy={store.acting === 'terminate' ? trans.__('Stopping…') : ''}
+        isDangerous={true}
+        asked={stopAsked}
+        onConfirm={() => void store.act('terminate')}
+      />
+    );
+  }
+  if (has('retry') && (run.state === 'FAILED' || run.state === 'CANCELED')) {
+    const failed = view.counts.by_state.FAILED ?? 0;
+    if (run.connection.flavour === 'local' || failed === 0) {
+      return store.acting === 'retry' ? (
+        <span className="jp-KfpRun-busy" role="status">
+          {trans.__('Starting again…')}
+        </span>
+      ) : (
+        <button
+          type="button"
+          className="jp-KfpButton"
+          onClick={() => void store.act('retry')}
+        >
+          {trans.__('Retry')}
+        </button>
+      );
+    }
+    return (
+      <ConfirmButton
+        label={trans.__('Retry')}
+        question={trans._n(
+          'Retry %1 task on %2?',
+          'Retry %1 tasks on %2?',
+          failed,
+          connection
+        )}
+        confirm={trans.__('Retry')}
+        keep={trans.__('Leave as it is')}
+        busy={store.acting === 'retry' ? trans.__('Starting again…') : ''}
+        onConfirm={() => void store.act('retry')}
+      />
+    );
+  }
+  return null;
+}
+
+/** The state as the header says it: a picture that was saved while running is never called Running. */
+export function runStateText(
+  model: RunModel,
+  view: RunView,
+  now: number,
+  trans: TranslationBundle
+): string {
+  const word = runStateWord(view.run.state, view.run.state_raw, trans);
+  return model.isStale &&
+    model.saved &&
+    (model.link?.state !== 'live' || !model.isWatching)
+    ? savedText(word, model.saved.observedAt, now, trans)
+    : word;
+}
+
+/** Where a run lives, as people say it. */
+export function placeOf(view: RunView): string {
+  const { profile, namespace } = view.run.connection;
+  return namespace ? `${profile} / ${namespace}` : profile;
+}
+
+/** The seconds a run has taken or took; null when unknown. */
+export function runSeconds(
+  view: RunView,
+  isMoving: boolean,
+  now: number
+): number | null {
+  const { created_at, started_at, finished_at } = view.run;
+  const start = Date.parse(started_at ?? created_at);
+  const end = finished_at ? Date.parse(finished_at) : isMoving ? now : NaN;
+  return Number.isNaN(start) || Number.isNaN(end)
+    ? null
+    : Math.max(0, (end - start) / 1000);
+}
+
+// a picture from moments ago, as right after the cell ran, is as good as new
+const FRESH = 15_000;
+
+function savedText(
+  word: string,
+  observedAt: string,
+  now: number,
+  trans: TranslationBundle
+): string {
+  return now - Date.parse(observedAt) < FRESH
+    ? word
+    : trans.__('%1 when saved, %2', word, ago(observedAt, now, trans));
+}

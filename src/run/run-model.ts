@@ -1,0 +1,268 @@
+import { Signal, type ISignal } from '@lumino/signaling';
+import {
+  isFinalRunState,
+  type RunView,
+  type TaskFailure
+} from 'jupyterlab-kfp-model';
+
+import type { ILink, IViewer } from '../gateway/feed';
+import type { IRunStore } from './run-store';
+
+/** The tabs of a run. `summary` is the folded default body of a cell. */
+export type RunTab =
+  | 'summary'
+  | 'graph'
+  | 'tasks'
+  | 'timeline'
+  | 'logs'
+  | 'results'
+  | 'inputs'
+  | 'source';
+
+/** What the reader has chosen; it outlives every mount of the view. */
+export interface IRunChoices {
+  readonly tab: RunTab;
+  /** Id of the task whose details are shown; empty when none. */
+  readonly task: string;
+  /** Vertices of the graph that are folded or unfolded against the default. */
+  readonly folds: Readonly<Record<string, boolean>>;
+  /** Index of the round that is shown, by the vertex of its loop. */
+  readonly rounds: Readonly<Record<string, number>>;
+  /** Text of the filter of the Tasks tab. */
+  readonly filter: string;
+  /** Whether the widget is reduced to its header. */
+  readonly collapsed: boolean;
+  /** Pixels of the body as dragged by the reader; 0 when never dragged. */
+  readonly height: number;
+}
+
+/** How the cell of a run stands to the run; null where there is no cell to compare. */
+export type Drift = 'same' | 'edited' | 'removed' | null;
+
+/** What was known when the document was saved. */
+export interface ISavedRun {
+  readonly view: RunView;
+  readonly final: boolean;
+  /** UTC; when it was seen, for a picture that is not final. */
+  readonly observedAt: string;
+}
+
+/**
+ * A run as one view shows it: the saved picture first, the live one as soon as it is there, and the reader's choices.
+ */
+export class RunModel {
+  constructor(options: RunModel.IOptions) {
+    this._saved = options.saved ?? null;
+    this._choices = { ...NO_CHOICES, ...options.choices };
+    this._lineInCell = options.lineInCell ?? (() => null);
+    if (options.store) {
+      this.setStore(options.store);
+    }
+  }
+
+  /** The newest picture there is; null when nothing was saved and nothing came yet. */
+  get view(): RunView | null {
+    return (this._isLive && this._store?.view) || this._saved?.view || null;
+  }
+
+  /** What the document holds; null in a document of its own. */
+  get saved(): ISavedRun | null {
+    return this._saved;
+  }
+
+  /** Whether the picture is the saved one of a run that had not ended. */
+  get isStale(): boolean {
+    return (
+      this._saved !== null &&
+      !this._saved.final &&
+      !(this._isLive && this._store?.view)
+    );
+  }
+
+  /** How fresh the picture is; null when there is nothing to say, as for a run that ended. */
+  get link(): ILink | null {
+    if (this._blocked) {
+      return this._blocked;
+    }
+    if (!this._viewer) {
+      return this._saved && !this._saved.final
+        ? { state: 'snapshot', since: this._saved.observedAt }
+        : null;
+    }
+    return this._store?.link ?? null;
+  }
+
+  /** The live side; null while nothing may be asked. */
+  get store(): IRunStore | null {
+    return this._store;
+  }
+
+  /** Whether the model looks at the live run now. */
+  get isWatching(): boolean {
+    return this._viewer !== null;
+  }
+
+  /** Whether the reader asked not to look at the live run any more. */
+  get isDetachedByReader(): boolean {
+    return this._isDetached;
+  }
+
+  /** Whether the run has ended, as far as is known. */
+  get isFinal(): boolean {
+    const view = this.view;
+    return view !== null && isFinalRunState(view.run.state);
+  }
+
+  /** Where the failed line stands in the cell; null when the cell does not hold it. */
+  lineInCell(
+    failure: TaskFailure
+  ): { readonly cellId?: string; readonly line: number } | null {
+    return this._lineInCell(failure);
+  }
+
+  /** How the cell stands to the run. */
+  get drift(): Drift {
+    return this._drift;
+  }
+  set drift(drift: Drift) {
+    if (this._drift !== drift) {
+      this._drift = drift;
+      this._changed.emit();
+    }
+  }
+
+  /** What the reader has chosen. */
+  get choices(): IRunChoices {
+    return this._choices;
+  }
+
+  /** Emitted after the picture, the link or a choice changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Whether the model was thrown away. */
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Change some choices. */
+  choose(choices: Partial<IRunChoices>): void {
+    this._choices = { ...this._choices, ...choices };
+    this._changed.emit();
+  }
+
+  /** Put another saved picture in place, as after the notebook was changed from elsewhere. */
+  setSaved(saved: ISavedRun): void {
+    this._saved = saved;
+    this._changed.emit();
+  }
+
+  /** Give the model its live side. */
+  setStore(store: IRunStore): void {
+    if (this._store === store) {
+      return;
+    }
+    this.unwatch();
+    this._store?.changed.disconnect(this._onStore, this);
+    this._store = store;
+    this._blocked = null;
+    store.changed.connect(this._onStore, this);
+    this._changed.emit();
+  }
+
+  /** Say why there is no live side. */
+  block(link: ILink | null): void {
+    this._blocked = link;
+    this._changed.emit();
+  }
+
+  /** Look at the live run, or change how closely. */
+  watch(visible: boolean): void {
+    if (!this._store || this._isDisposed) {
+      return;
+    }
+    const detail = visible && !this._choices.collapsed ? 'tasks' : 'header';
+    this._isLive = true;
+    if (this._viewer) {
+      this._viewer.look(visible, detail);
+    } else {
+      this._viewer = this._store.open(visible, detail);
+      this._changed.emit();
+    }
+  }
+
+  /** Stop to look until the reader asks for it again. */
+  detach(): void {
+    this._isDetached = true;
+    this.unwatch();
+  }
+
+  /** Look again after `detach`. */
+  reattach(): void {
+    this._isDetached = false;
+    this.watch(true);
+  }
+
+  /** Stop to look; the last picture stays. */
+  unwatch(): void {
+    if (this._viewer) {
+      this._viewer.dispose();
+      this._viewer = null;
+      if (!this._isDisposed) {
+        this._changed.emit();
+      }
+    }
+  }
+
+  /** Let go of everything. */
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this.unwatch();
+      this._store?.changed.disconnect(this._onStore, this);
+      Signal.clearData(this);
+    }
+  }
+
+  private _onStore(): void {
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _lineInCell: (
+    failure: TaskFailure
+  ) => { readonly cellId?: string; readonly line: number } | null;
+  private _saved: ISavedRun | null;
+  private _choices: IRunChoices;
+  private _store: IRunStore | null = null;
+  private _viewer: IViewer | null = null;
+  private _blocked: ILink | null = null;
+  private _drift: Drift = null;
+  private _isLive = false;
+  private _isDetached = false;
+  private _isDisposed = false;
+}
+
+const NO_CHOICES: IRunChoices = {
+  tab: 'summary',
+  task: '',
+  folds: {},
+  rounds: {},
+  filter: '',
+  collapsed: false,
+  height: 0
+};
+
+/** Options of the model. */
+export namespace RunModel {
+  export interface IOptions {
+    readonly saved?: ISavedRun;
+    readonly store?: IRunStore;
+    readonly choices?: Partial<IRunChoices>;
+    /** Finds the line of a failure in the notebook the view stands in. */
+    readonly lineInCell?: (
+      failure: TaskFailure
+    ) => { readonly cellId?: string; readonly line: number } | null;
+  }
+}

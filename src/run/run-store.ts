@@ -1,0 +1,204 @@
+import { Signal, type ISignal } from '@lumino/signaling';
+import {
+  isFinalRunState,
+  type ArtifactInfo,
+  type LogChunk,
+  type LogStream,
+  type RunAction,
+  type RunKey,
+  type RunView,
+  type SubscriptionDetail
+} from 'jupyterlab-kfp-model';
+
+import type { GatewayClient, ILogRange } from '../gateway/client';
+import type { Feed, ILink, IViewer } from '../gateway/feed';
+import { sentenceOf } from '../gateway/gateway-error';
+import type { ILogAddress, LogFollower } from '../gateway/log-stream';
+import type { WatchHub } from '../gateway/watch-hub';
+import { UUID } from '@lumino/coreutils';
+
+/** What the views ask of the live side of a run. */
+export interface IRunStore {
+  /** Which run, and through which connection it is reached. */
+  readonly key: RunKey;
+  /** The newest picture; null until the first one came. */
+  readonly view: RunView | null;
+  /** How fresh the picture is; null until anything is known. */
+  readonly link: ILink | null;
+  /** The action that was sent and whose effect is not seen yet. */
+  readonly acting: RunAction | null;
+  /** What went wrong with the last action; empty when nothing did. */
+  readonly problem: string;
+  /** Emitted after anything above changed. */
+  readonly changed: ISignal<IRunStore, void>;
+  /** Begin to look; dispose the viewer to end it. */
+  open(visible: boolean, detail: SubscriptionDetail): IViewer;
+  /** Ask the service now. */
+  refresh(): void;
+  /** Do something with the run on its service. Failures end up in `problem`. */
+  act(action: RunAction): Promise<void>;
+  /** Follow a log from a byte offset. */
+  followLog(address: ILogAddress): LogFollower;
+  /** Read a part of a log. */
+  readLog(range: ILogRange): Promise<LogChunk>;
+  /** Address of a whole log, for a download by the browser. */
+  logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string;
+  /** What is known of an artifact without its bytes. */
+  artifactInfo(artifactId: string): Promise<ArtifactInfo>;
+  /** The bytes of an artifact. */
+  artifact(artifactId: string): Promise<Blob>;
+  /** Address of the bytes of an artifact, for a download by the browser. */
+  artifactUrl(artifactId: string): string;
+  /** The pipeline as it was submitted. */
+  source(): Promise<{ text: string; digest: string }>;
+}
+
+/**
+ * One run of one connection, shared by every view of it in the page.
+ */
+export class RunStore implements IRunStore {
+  constructor(options: RunStore.IOptions) {
+    this.key = options.key;
+    this._client = options.client;
+    this._hub = options.hub;
+    this._feed = options.hub.feed<'run'>({ kind: 'run', ref: options.key });
+    this._feed.changed.connect(this._onFeed, this);
+  }
+
+  readonly key: RunKey;
+
+  get view(): RunView | null {
+    return this._feed.view;
+  }
+
+  get link(): ILink | null {
+    return this._feed.link;
+  }
+
+  get acting(): RunAction | null {
+    return this._acting;
+  }
+
+  get problem(): string {
+    return this._problem;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Number of viewers that look now. */
+  get viewers(): number {
+    return this._viewers;
+  }
+
+  open(visible: boolean, detail: SubscriptionDetail): IViewer {
+    this._viewers += 1;
+    const viewer = this._feed.open(visible, detail);
+    let isOpen = true;
+    return {
+      get isDisposed(): boolean {
+        return !isOpen;
+      },
+      look: (isVisible, closeness) => viewer.look(isVisible, closeness),
+      dispose: () => {
+        if (isOpen) {
+          isOpen = false;
+          this._viewers -= 1;
+          viewer.dispose();
+        }
+      }
+    };
+  }
+
+  refresh(): void {
+    this._feed.refresh();
+  }
+
+  async act(action: RunAction): Promise<void> {
+    this._acting = action;
+    this._problem = '';
+    this._stateWhenActed = this.view?.run.state ?? null;
+    this._changed.emit();
+    try {
+      await this._client.act(this.key, {
+        action,
+        idempotency_key: UUID.uuid4()
+      });
+      this._feed.refresh();
+    } catch (reason) {
+      this._acting = null;
+      this._problem = sentenceOf(reason);
+      this._changed.emit();
+      return;
+    }
+    if (action === 'archive' || action === 'unarchive' || !this._isWatched) {
+      this._acting = null;
+      this._changed.emit();
+    }
+  }
+
+  followLog(address: ILogAddress): LogFollower {
+    return this._hub.followLog(this._feed, address);
+  }
+
+  readLog(range: ILogRange): Promise<LogChunk> {
+    return this._client.log(this.key, range);
+  }
+
+  logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string {
+    return this._client.logDownloadUrl(this.key, taskId, attempt, stream);
+  }
+
+  artifactInfo(artifactId: string): Promise<ArtifactInfo> {
+    return this._client.artifactInfo(this.key, artifactId);
+  }
+
+  artifact(artifactId: string): Promise<Blob> {
+    return this._client.artifact(this.key, artifactId);
+  }
+
+  artifactUrl(artifactId: string): string {
+    return this._client.artifactUrl(this.key, artifactId);
+  }
+
+  source(): Promise<{ text: string; digest: string }> {
+    return this._client.source(this.key);
+  }
+
+  private get _isWatched(): boolean {
+    return this._viewers > 0;
+  }
+
+  private _onFeed(): void {
+    const state = this.view?.run.state;
+    if (this._acting && state && state !== this._stateWhenActed) {
+      this._acting = null; // its effect is seen
+    } else if (
+      this._acting === 'terminate' &&
+      state &&
+      isFinalRunState(state)
+    ) {
+      this._acting = null;
+    }
+    this._changed.emit();
+  }
+
+  private readonly _client: GatewayClient;
+  private readonly _hub: WatchHub;
+  private readonly _feed: Feed<'run'>;
+  private readonly _changed = new Signal<this, void>(this);
+  private _viewers = 0;
+  private _acting: RunAction | null = null;
+  private _problem = '';
+  private _stateWhenActed: string | null = null;
+}
+
+/** Options of a store. */
+export namespace RunStore {
+  export interface IOptions {
+    readonly key: RunKey;
+    readonly client: GatewayClient;
+    readonly hub: WatchHub;
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  isFinalRunState,
+  type RunView,
+  type TaskView
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateIcon } from '../icons/state-icon';
+import { stateClass } from '../icons/state-shapes';
+import { useRunEnvironment } from './environment';
+import type { RunModel } from './run-model';
+import { leavesOf, taskTree } from './task-tree';
+import { countsSentence, taskStateWord } from './words';
+
+/** Chips shown at most; more would only be cut off. */
+const CHIPS = 12;
+
+/** The order in which states stand in the bar: what is done comes first. */
+const ORDER = [
+  'SUCCEEDED',
+  'CACHED',
+  'FAILED',
+  'CANCELED',
+  'RETRYING',
+  'RUNNING',
+  'UNKNOWN',
+  'PENDING',
+  'NOT_REACHED',
+  'SKIPPED'
+] as const;
+
+/** The tasks of a run on one line: a bar of all, and a chip for each of the first. */
+export function RunStrip(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+}): JSX.Element | null {
+  const { model, view } = props;
+  const { trans } = useRunEnvironment();
+  const leaves = React.useMemo(
+    () => leavesOf(taskTree(view)),
+    [view.tasks, view.graph, view.run.state]
+  );
+  if (leaves.length === 0) {
+    return null;
+  }
+  const byState = new Map<string, number>();
+  leaves.forEach(task =>
+    byState.set(task.state, (byState.get(task.state) ?? 0) + 1)
+  );
+  return (
+    <div className="jp-KfpStrip">
+      <div
+        className="jp-KfpStrip-bar"
+        role="img"
+        aria-label={countsSentence(
+          view.counts,
+          isFinalRunState(view.run.state),
+          trans
+        )}
+      >
+        {ORDER.filter(state => byState.has(state)).map(state => (
+          <span
+            key={state}
+            className={`jp-KfpStrip-part ${stateClass(state)}`}
+            style={{ flexGrow: byState.get(state) }}
+          />
+        ))}
+      </div>
+      <div className="jp-KfpStrip-chips">
+        {leaves.slice(0, CHIPS).map(task => (
+          <Chip
+            key={task.id}
+            task={task}
+            onOpen={() => model.choose(opened(model, task))}
+          />
+        ))}
+        {leaves.length > CHIPS && (
+          <span className="jp-KfpStrip-more">
+            {trans.__('and %1 more', leaves.length - CHIPS)}
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Chip(props: {
+  readonly task: TaskView;
+  readonly onOpen: () => void;
+}): JSX.Element {
+  const { task } = props;
+  const { trans } = useRunEnvironment();
+  const word = taskStateWord(task, trans);
+  return (
+    <button
+      type="button"
+      className="jp-KfpStrip-chip"
+      tabIndex={-1}
+      title={`${task.path}: ${word}`}
+      onClick={props.onOpen}
+    >
+      <StateIcon sign={task.state} size={14} />
+      <span className="jp-KfpStrip-name">{task.name}</span>
+    </button>
+  );
+}
+
+/** Choices that show a task, in the tab that is open or else in Tasks. */
+export function opened(
+  model: RunModel,
+  task: Pick<TaskView, 'id'>
+): { readonly tab: RunModel['choices']['tab']; readonly task: string } {
+  const { tab } = model.choices;
+  return {
+    tab: tab === 'graph' || tab === 'logs' ? tab : 'tasks',
+    task: task.id
+  };
+}

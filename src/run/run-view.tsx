@@ -1,0 +1,346 @@
+import {
+  isFinalRunState,
+  type RunView as RunPicture
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import {
+  RunEnvironmentProvider,
+  useRunEnvironment,
+  useRunModel,
+  type IRunEnvironment
+} from './environment';
+import { useAnnouncements } from './announcements';
+import { RunFooter } from './run-footer';
+import { RunHeaderBar } from './run-header';
+import { actOnKey } from './run-keys';
+import type { RunModel, RunTab } from './run-model';
+import { RunStrip } from './run-strip';
+import { GraphTab } from './graph/graph-tab';
+import { InputsTab } from './inputs-tab';
+import { LogsTab } from './logs/logs-tab';
+import { ResultsTab } from './results/results-tab';
+import { SourceTab } from './source-tab';
+import { Summary } from './summary';
+import { TabList, TABS } from './tabs';
+import { TaskDetail, taskOf } from './task-detail';
+import { TasksTab } from './tasks/tasks-tab';
+import { TimelineTab } from './timeline/timeline-tab';
+import { countsSentence, runStateWord } from './words';
+
+/** Widths at which the layout changes, in pixels. */
+const NARROW = 480;
+const WIDE = 960;
+/** Heights that a body may be dragged to, in pixels. */
+const HEIGHT = { min: 60, max: 640 } as const;
+
+/** Properties of the view. */
+export interface IRunViewProps {
+  readonly model: RunModel;
+  readonly environment: IRunEnvironment;
+}
+
+/** A run as people see it: in a cell and in a tab alike. */
+export function RunView(props: IRunViewProps): JSX.Element {
+  return (
+    <RunEnvironmentProvider value={props.environment}>
+      <RunFrame model={props.model} />
+    </RunEnvironmentProvider>
+  );
+}
+
+let lastId = 0; // ids only have to differ within the page
+
+function RunFrame(props: { readonly model: RunModel }): JSX.Element {
+  const model = useRunModel(props.model);
+  const environment = useRunEnvironment();
+  const { trans, layout } = environment;
+  const root = React.useRef<HTMLDivElement>(null);
+  const width = useWidth(root);
+  const [id] = React.useState(() => `jp-kfp-run-${(lastId += 1)}`);
+  const [stopAsked, setStopAsked] = React.useState(0);
+  const [showsKeys, setShowsKeys] = React.useState(false);
+  const { view } = model;
+  const announcement = useAnnouncements(view);
+
+  if (!view) {
+    return (
+      <div
+        ref={root}
+        className="jp-KfpRun jp-mod-empty"
+        role="region"
+        aria-label={trans.__('Pipeline run')}
+      >
+        <p className="jp-KfpEmpty">
+          {model.link?.message ??
+            (model.link?.state === 'not-found'
+              ? trans.__('Run not found.')
+              : trans.__('Loading the run…'))}
+        </p>
+      </div>
+    );
+  }
+  const size =
+    width === 0 || width >= WIDE
+      ? 'wide'
+      : width < NARROW
+        ? 'narrow'
+        : 'medium';
+  const final = isFinalRunState(view.run.state);
+  const label = [
+    trans.__('Pipeline run %1', view.run.name),
+    runStateWord(view.run.state, view.run.state_raw, trans),
+    countsSentence(view.counts, final, trans)
+  ].join(', ');
+  const tabs: readonly RunTab[] =
+    layout === 'document' ? [...TABS, 'source'] : TABS;
+  const isFolded = layout === 'cell' && model.choices.collapsed;
+  const tab: RunTab =
+    layout === 'document' && model.choices.tab === 'summary'
+      ? 'graph'
+      : model.choices.tab;
+
+  return (
+    <div
+      ref={root}
+      className={`jp-KfpRun jp-mod-${size} jp-mod-${layout}`}
+      role="region"
+      aria-label={label}
+      data-kfp-run={view.run.run_id}
+      data-kfp-state={view.run.state}
+      onKeyDown={event =>
+        actOnKey(event, {
+          model,
+          environment,
+          root: root.current,
+          askStop: () => setStopAsked(count => count + 1),
+          showKeys: () => setShowsKeys(shown => !shown)
+        })
+      }
+    >
+      <RunHeaderBar model={model} view={view} stopAsked={stopAsked} />
+      {model.store?.problem && (
+        <p className="jp-KfpRun-problem" role="alert">
+          {model.store.problem}
+        </p>
+      )}
+      {!isFolded && (
+        <>
+          {size !== 'narrow' && <RunStrip model={model} view={view} />}
+          <Warnings warnings={view.warnings} />
+          <TabList
+            id={id}
+            tabs={tabs}
+            chosen={tab}
+            onChoose={next =>
+              // the tab that is open folds back to the summary
+              model.choose({
+                tab: layout === 'cell' && next === tab ? 'summary' : next
+              })
+            }
+          />
+          {layout === 'document' &&
+            view.run.state === 'FAILED' &&
+            tab === 'graph' && <Summary model={model} view={view} />}
+          <Body model={model} view={view} tab={tab} id={id} size={size} />
+          {showsKeys && <KeyList onClose={() => setShowsKeys(false)} />}
+          <RunFooter model={model} view={view} />
+        </>
+      )}
+      <div
+        className="jp-KfpRun-live"
+        role="status"
+        aria-live={announcement.isUrgent ? 'assertive' : 'polite'}
+      >
+        {announcement.text}
+      </div>
+    </div>
+  );
+}
+
+interface IBodyProps {
+  readonly model: RunModel;
+  readonly view: RunPicture;
+  readonly tab: RunTab;
+  readonly id: string;
+  readonly size: 'narrow' | 'medium' | 'wide';
+}
+
+function Body(props: IBodyProps): JSX.Element {
+  const { model, view, tab, id, size } = props;
+  const { layout } = useRunEnvironment();
+  const body = React.useRef<HTMLDivElement>(null);
+  const hasDetail = tab === 'graph' || tab === 'tasks' || tab === 'timeline';
+  const task = hasDetail ? taskOf(view, model.choices.task) : null;
+  const { height } = model.choices;
+  if (tab === 'summary') {
+    return (
+      <div className="jp-KfpRun-summary">
+        <Summary model={model} view={view} />
+      </div>
+    );
+  }
+  const isFixed = tab !== 'results' && tab !== 'inputs';
+  return (
+    <>
+      <div
+        ref={body}
+        id={`${id}-panel`}
+        role="tabpanel"
+        aria-labelledby={`${id}-tab-${tab}`}
+        className={`jp-KfpRun-body jp-mod-${tab} ${isFixed ? 'jp-mod-fixed' : ''}`}
+        style={
+          layout === 'cell' && height > 0
+            ? { height, maxHeight: height }
+            : undefined
+        }
+      >
+        {!(task && size !== 'wide') && (
+          <div className="jp-KfpRun-panel">
+            <Panel model={model} view={view} tab={tab} />
+          </div>
+        )}
+        {task && <TaskDetail model={model} view={view} task={task} />}
+      </div>
+      {layout === 'cell' && <ResizeHandle model={model} body={body} />}
+    </>
+  );
+}
+
+function Panel(props: {
+  readonly model: RunModel;
+  readonly view: RunPicture;
+  readonly tab: RunTab;
+}): JSX.Element | null {
+  const { model, view } = props;
+  switch (props.tab) {
+    case 'summary':
+      return null;
+    case 'graph':
+      return <GraphTab model={model} view={view} />;
+    case 'tasks':
+      return <TasksTab model={model} view={view} />;
+    case 'timeline':
+      return <TimelineTab model={model} view={view} />;
+    case 'logs':
+      return <LogsTab model={model} view={view} />;
+    case 'results':
+      return <ResultsTab model={model} view={view} />;
+    case 'inputs':
+      return <InputsTab view={view} />;
+    case 'source':
+      return <SourceTab model={model} view={view} />;
+  }
+}
+
+function Warnings(props: {
+  readonly warnings: readonly string[];
+}): JSX.Element | null {
+  const { trans } = useRunEnvironment();
+  const { warnings } = props;
+  if (warnings.length === 0) {
+    return null;
+  }
+  return (
+    <details className="jp-KfpRun-warnings">
+      <summary>
+        {trans._n('%1 warning', '%1 warnings', warnings.length)}
+      </summary>
+      <ul>
+        {warnings.map(warning => (
+          <li key={warning}>{warning}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function ResizeHandle(props: {
+  readonly model: RunModel;
+  readonly body: React.RefObject<HTMLDivElement>;
+}): JSX.Element {
+  const { model, body } = props;
+  const { trans } = useRunEnvironment();
+  const start = React.useRef<{ y: number; height: number } | null>(null);
+  const set = (height: number): void =>
+    model.choose({
+      height: Math.round(Math.min(HEIGHT.max, Math.max(HEIGHT.min, height)))
+    });
+  const now = (): number => body.current?.clientHeight ?? model.choices.height;
+  return (
+    <div
+      className="jp-KfpRun-resize"
+      role="separator"
+      aria-orientation="horizontal"
+      aria-label={trans.__('Height of the run')}
+      aria-valuemin={HEIGHT.min}
+      aria-valuemax={HEIGHT.max}
+      aria-valuenow={model.choices.height || 240}
+      tabIndex={0}
+      onKeyDown={event => {
+        if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+          event.preventDefault();
+          set(now() + (event.key === 'ArrowDown' ? 24 : -24));
+        }
+      }}
+      onPointerDown={event => {
+        start.current = { y: event.clientY, height: now() };
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={event => {
+        if (start.current) {
+          set(start.current.height + event.clientY - start.current.y);
+        }
+      }}
+      onPointerUp={() => {
+        start.current = null;
+      }}
+    />
+  );
+}
+
+function KeyList(props: { readonly onClose: () => void }): JSX.Element {
+  const { trans } = useRunEnvironment();
+  const keys: readonly (readonly [string, string])[] = [
+    ['G T M L R I', trans.__('Graph, Tasks, Timeline, Logs, Results, Inputs')],
+    ['X', trans.__('First failure')],
+    ['F', trans.__('Follow the log')],
+    ['/', trans.__('Filter or search')],
+    ['+ - 0', trans.__('Closer, farther, show all')],
+    ['S', trans.__('Stop the run; asks first')],
+    ['O', trans.__('Open in a tab')],
+    ['Esc', trans.__('Close the details, then back to the cell')]
+  ];
+  return (
+    <section className="jp-KfpKeys" aria-label={trans.__('Keys')}>
+      <dl className="jp-KfpFacts">
+        {keys.map(([key, text]) => (
+          <div key={key} className="jp-KfpFacts-fact">
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" className="jp-KfpButton" onClick={props.onClose}>
+        {trans.__('Close')}
+      </button>
+    </section>
+  );
+}
+
+function useWidth(ref: React.RefObject<HTMLElement>): number {
+  const [width, setWidth] = React.useState(0);
+  React.useLayoutEffect(() => {
+    const node = ref.current;
+    if (!node || typeof ResizeObserver === 'undefined') {
+      return;
+    }
+    const observer = new ResizeObserver(() => setWidth(node.clientWidth));
+    observer.observe(node);
+    setWidth(node.clientWidth);
+    return () => observer.disconnect();
+  }, [ref]);
+  return width;
+}

@@ -1,0 +1,191 @@
+import {
+  isFinalTaskState,
+  type AttemptView,
+  type RunView,
+  type TaskView
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateIcon } from '../icons/state-icon';
+import { useNow, useRunEnvironment } from './environment';
+import { JsonValue } from './results/value';
+import type { RunModel } from './run-model';
+import { taskTree, type ITaskNode } from './task-tree';
+import { taskDurationText } from './tasks/task-rows';
+import { dateTime, kindWord, taskStateWord } from './words';
+
+/** Properties of the details of a task. */
+export interface ITaskDetailProps {
+  readonly model: RunModel;
+  readonly view: RunView;
+  readonly task: TaskView;
+}
+
+/** Everything about one task: state, times, why, attempts, what went in and what came out. */
+export function TaskDetail(props: ITaskDetailProps): JSX.Element {
+  const { model, view, task } = props;
+  const { trans } = useRunEnvironment();
+  const now = useNow(!isFinalTaskState(task.state) && !model.isStale);
+  const duration =
+    model.isStale && !task.finished_at ? '' : taskDurationText(task, now);
+  const facts: [string, React.ReactNode][] = [
+    [trans.__('Started'), dateTime(task.started_at)],
+    [trans.__('Duration'), duration],
+    [trans.__('Image'), task.image],
+    [trans.__('Isolation'), task.isolation],
+    [
+      trans.__('Taken from'),
+      task.cached_from &&
+        trans.__('run %1', task.cached_from.run_id.slice(0, 8))
+    ]
+  ];
+  return (
+    <section
+      className="jp-KfpDetail"
+      aria-label={trans.__('Details of %1', task.name)}
+    >
+      <header className="jp-KfpDetail-header">
+        <StateIcon sign={task.state} />
+        <h3 title={task.path}>{task.name}</h3>
+        <span className="jp-KfpDetail-state">{taskStateWord(task, trans)}</span>
+        <span className="jp-KfpRun-space" />
+        {model.isWatching &&
+          view.capabilities.logs &&
+          task.attempts.length > 0 && (
+            <button
+              type="button"
+              className="jp-KfpButton"
+              onClick={() => model.choose({ tab: 'logs', task: task.id })}
+            >
+              {trans.__('Logs')}
+            </button>
+          )}
+        <button
+          type="button"
+          className="jp-KfpButton jp-mod-icon"
+          aria-label={trans.__('Close the details')}
+          onClick={() => model.choose({ task: '' })}
+        >
+          <span aria-hidden="true">×</span>
+        </button>
+      </header>
+      {task.reason && <p className="jp-KfpDetail-reason">{task.reason}</p>}
+      {task.failure && (
+        <p className="jp-KfpCard-reason">{task.failure.reason}</p>
+      )}
+      <dl className="jp-KfpFacts">
+        <Fact name={trans.__('Kind')} value={kindWord(task.kind, trans)} />
+        {facts.map(([name, value]) => (
+          <Fact key={name} name={name} value={value} />
+        ))}
+      </dl>
+      {task.attempts.length > 1 && <Attempts attempts={task.attempts} />}
+      <Values title={trans.__('Inputs')} values={task.inputs ?? []} />
+      <Values title={trans.__('Outputs')} values={task.outputs ?? []} />
+    </section>
+  );
+}
+
+/** A task by id, real or not created yet; null when there is none. */
+export function taskOf(view: RunView, id: string): TaskView | null {
+  const known = view.tasks[id];
+  if (known || !id.startsWith('vertex:')) {
+    return known ?? null;
+  }
+  const find = (nodes: readonly ITaskNode[]): TaskView | null => {
+    for (const node of nodes) {
+      const found = node.task.id === id ? node.task : find(node.children);
+      if (found) {
+        return found;
+      }
+    }
+    return null;
+  };
+  return find(taskTree(view));
+}
+
+function Fact(props: {
+  readonly name: string;
+  readonly value: React.ReactNode;
+}): JSX.Element | null {
+  return props.value ? (
+    <div className="jp-KfpFacts-fact">
+      <dt>{props.name}</dt>
+      <dd>{props.value}</dd>
+    </div>
+  ) : null;
+}
+
+function Attempts(props: {
+  readonly attempts: readonly AttemptView[];
+}): JSX.Element {
+  const { trans } = useRunEnvironment();
+  return (
+    <>
+      <h4>{trans.__('Attempts')}</h4>
+      <ol className="jp-KfpDetail-attempts">
+        {props.attempts.map(attempt => (
+          <li key={attempt.id}>
+            <StateIcon sign={attempt.state} size={14} />
+            {trans.__('Attempt %1', attempt.index + 1)}
+            <span className="jp-KfpDetail-quiet">
+              {[
+                attempt.exit_code === undefined
+                  ? ''
+                  : trans.__('exit code %1', attempt.exit_code),
+                attempt.message ?? ''
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+interface IValue {
+  readonly name: string;
+  readonly kind: 'param' | 'metric' | 'artifact';
+  readonly type: string;
+  readonly json?: string;
+  readonly uri?: string;
+  readonly redacted?: boolean;
+  readonly producer?: string;
+}
+
+function Values(props: {
+  readonly title: string;
+  readonly values: readonly IValue[];
+}): JSX.Element | null {
+  if (props.values.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <h4>{props.title}</h4>
+      <dl className="jp-KfpFacts">
+        {props.values.map(value => (
+          <div key={`${value.kind}/${value.name}`} className="jp-KfpFacts-fact">
+            <dt title={value.type}>{value.name}</dt>
+            <dd>
+              {value.redacted ? (
+                '••••'
+              ) : value.json !== undefined ? (
+                <JsonValue json={value.json} />
+              ) : (
+                <span className="jp-KfpDetail-quiet">
+                  {value.uri ?? value.type}
+                </span>
+              )}
+              {value.producer && (
+                <span className="jp-KfpDetail-quiet"> ← {value.producer}</span>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  durationText,
+  isFinalRunState,
+  type RunView
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateIcon } from '../../icons/state-icon';
+import { stateClass } from '../../icons/state-shapes';
+import { useNow, useRunEnvironment } from '../environment';
+import type { RunModel } from '../run-model';
+import { taskDurationText } from '../tasks/task-rows';
+import { taskStateWord } from '../words';
+import { axisStep, timeline, type ITimelineRow } from './timeline-rows';
+
+/** Pixels of a row, and of the least distance between two marks of the axis. */
+const ROW = 26;
+const MARK = 80;
+
+/** One bar per task on a time axis. The same as a table is the Tasks tab sorted by start. */
+export function TimelineTab(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+}): JSX.Element {
+  const { model, view } = props;
+  const { trans } = useRunEnvironment();
+  const isMoving = !isFinalRunState(view.run.state) && !model.isStale;
+  const now = useNow(isMoving);
+  const lines = React.useMemo(
+    () => timeline(view, now),
+    [view, isMoving ? now : 0]
+  );
+  const [zoom, setZoom] = React.useState(1);
+  const scroll = React.useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({
+    count: lines.rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+    initialRect: { width: 600, height: 400 }
+  });
+  if (lines.rows.length === 0) {
+    return (
+      <p className="jp-KfpEmpty">{trans.__('No task has started yet.')}</p>
+    );
+  }
+  const span = Math.max(1000, lines.to - lines.from);
+  const step = axisStep(
+    span,
+    (zoom * (scroll.current?.clientWidth ?? 600)) / MARK
+  );
+  const marks = Array.from(
+    { length: Math.floor(span / step) + 1 },
+    (_, index) => index * step
+  );
+  const share = (milliseconds: number): string =>
+    `${(100 * milliseconds) / span}%`;
+  return (
+    <div
+      ref={scroll}
+      className="jp-KfpTimeline"
+      tabIndex={0}
+      role="group"
+      aria-label={trans.__(
+        'Timeline. The Tasks tab sorted by start holds the same as a table.'
+      )}
+      onKeyDown={event => {
+        if (event.ctrlKey || event.metaKey || event.altKey) {
+          return;
+        }
+        if (event.key === '+' || event.key === '=') {
+          setZoom(Math.min(64, zoom * 2));
+        } else if (event.key === '-') {
+          setZoom(Math.max(1, zoom / 2));
+        } else if (event.key === '0') {
+          setZoom(1);
+        }
+      }}
+    >
+      <div
+        className="jp-KfpTimeline-axis"
+        aria-hidden="true"
+        style={{ width: `calc(180px + ${zoom} * (100% - 190px))` }}
+      >
+        {marks.map(mark => (
+          <span
+            key={mark}
+            className="jp-KfpTimeline-mark"
+            style={{
+              insetInlineStart: `calc(180px + (100% - 190px) * ${mark / span})`
+            }}
+          >
+            {mark === 0 ? '0' : durationText(mark / 1000)}
+          </span>
+        ))}
+      </div>
+      <div
+        style={{
+          height: list.getTotalSize(),
+          position: 'relative',
+          width: `calc(180px + ${zoom} * (100% - 190px))`
+        }}
+      >
+        {list.getVirtualItems().map(item => (
+          <Bar
+            key={lines.rows[item.index].task.id}
+            row={lines.rows[item.index]}
+            top={item.start}
+            from={lines.from}
+            share={share}
+            now={now}
+            isChosen={lines.rows[item.index].task.id === model.choices.task}
+            onChoose={() =>
+              model.choose({ task: lines.rows[item.index].task.id })
+            }
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Bar(props: {
+  readonly row: ITimelineRow;
+  readonly top: number;
+  readonly from: number;
+  readonly share: (milliseconds: number) => string;
+  readonly now: number;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}): JSX.Element {
+  const { row, share } = props;
+  const { trans } = useRunEnvironment();
+  const { task } = row;
+  return (
+    <button
+      type="button"
+      className={`jp-KfpTimeline-row ${props.isChosen ? 'jp-mod-chosen' : ''}`}
+      style={{ transform: `translateY(${props.top}px)`, height: ROW }}
+      title={`${task.path}: ${taskStateWord(task, trans)} ${taskDurationText(task, props.now)}`}
+      onClick={props.onChoose}
+    >
+      <span
+        className="jp-KfpTimeline-name"
+        style={{ paddingInlineStart: 8 + 12 * row.depth }}
+      >
+        <StateIcon sign={task.state} size={14} />
+        <span className="jp-KfpGrid-text">{task.name}</span>
+      </span>
+      <span className="jp-KfpTimeline-track">
+        {row.segments.map((segment, index) => (
+          <span
+            key={index}
+            className={`jp-KfpTimeline-bar jp-mod-${segment.kind} ${stateClass(segment.state)} ${
+              row.isCritical && segment.kind === 'running'
+                ? 'jp-mod-critical'
+                : ''
+            }`}
+            style={{
+              insetInlineStart: share(segment.from - props.from),
+              width: `max(${task.state === 'CACHED' ? 4 : 2}px, ${share(segment.to - segment.from)})`
+            }}
+          />
+        ))}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,177 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import {
+  isFinalRunState,
+  type ConnectionInfo,
+  type RunSummary
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { CommandIDs } from '../commands/command-ids';
+import { StateIcon } from '../icons/state-icon';
+import type { Clock } from '../run/clock';
+import { ago, runStateWord } from '../run/words';
+import type { ListsStore } from './lists-store';
+import { Section } from './section';
+
+/** Properties of the list of runs. */
+export interface IRunSectionProps {
+  readonly lists: ListsStore;
+  readonly connection: ConnectionInfo;
+  readonly commands: CommandRegistry;
+  readonly clock: Clock;
+  readonly trans: TranslationBundle;
+}
+
+/** The runs of a connection: those under way first, then the rest, newest first. */
+export function RunSection(props: IRunSectionProps): JSX.Element {
+  const { lists, trans } = props;
+  const [filter, setFilter] = React.useState('');
+  const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const runs = lists.runs.filter(run =>
+    words.every(word => matches(run, word))
+  );
+  const active = runs.filter(run => !isFinalRunState(run.state));
+  const ended = runs.filter(run => isFinalRunState(run.state));
+  return (
+    <>
+      <input
+        type="search"
+        className="jp-KfpFilter jp-KfpSidebar-filter"
+        aria-label={trans.__('Filter runs')}
+        placeholder={trans.__('Filter: name, state:failed')}
+        value={filter}
+        onChange={event => setFilter(event.target.value)}
+      />
+      {active.length > 0 && (
+        <Section title={trans.__('Active (%1)', active.length)}>
+          <RunRows {...props} runs={active} />
+        </Section>
+      )}
+      <Section title={trans.__('Runs')}>
+        {ended.length > 0 ? (
+          <RunRows {...props} runs={ended} />
+        ) : (
+          <p className="jp-KfpEmpty">
+            {emptyText(lists, active.length, filter, trans)}
+          </p>
+        )}
+        {filter && runs.length === 0 && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => setFilter('')}
+          >
+            {trans.__('Clear filter')}
+          </button>
+        )}
+        {lists.hasOlder && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => void lists.loadOlder()}
+          >
+            {trans.__('Load more')}
+          </button>
+        )}
+      </Section>
+    </>
+  );
+}
+
+function RunRows(
+  props: IRunSectionProps & { readonly runs: readonly RunSummary[] }
+): JSX.Element {
+  const { commands, connection, trans, runs, clock } = props;
+  const [now, setNow] = React.useState(() => Date.now());
+  const isMoving = runs.some(run => !isFinalRunState(run.state));
+  React.useEffect(() => {
+    if (!isMoving) {
+      setNow(Date.now());
+      return;
+    }
+    return clock.read(setNow);
+  }, [clock, isMoving, runs.length]);
+  return (
+    <ul className="jp-KfpRows" onKeyDown={moveFocus}>
+      {runs.map(run => (
+        <li key={run.run_id}>
+          <button
+            type="button"
+            className="jp-KfpRows-row"
+            title={`${run.name}\n${runStateWord(run.state, run.state_raw, trans)}\n${run.run_id}`}
+            onClick={() =>
+              void commands.execute(CommandIDs.openRun, {
+                connection: connection.name,
+                run_id: run.run_id
+              })
+            }
+          >
+            <StateIcon sign={run.state} />
+            <span className="jp-KfpRows-name">{run.name}</span>
+            <span className="jp-KfpRows-state">
+              {runStateWord(run.state, run.state_raw, trans)}
+            </span>
+            <span className="jp-KfpRows-age">
+              {ago(run.created_at, now, trans)}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Arrows, Home and End move between the rows of a list. */
+export function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
+  const rows = [
+    ...event.currentTarget.querySelectorAll<HTMLElement>(
+      'button.jp-KfpRows-row'
+    )
+  ];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const to = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: rows.length - 1
+  }[event.key];
+  if (to !== undefined && rows[to]) {
+    event.preventDefault();
+    rows[to].focus();
+  }
+}
+
+function matches(run: RunSummary, word: string): boolean {
+  if (word.startsWith('state:')) {
+    return run.state.toLowerCase().startsWith(word.slice('state:'.length));
+  }
+  if (word.startsWith('exp:')) {
+    return (run.experiment?.name ?? '')
+      .toLowerCase()
+      .includes(word.slice('exp:'.length));
+  }
+  if (word.startsWith('pipeline:')) {
+    return run.pipeline.name
+      .toLowerCase()
+      .includes(word.slice('pipeline:'.length));
+  }
+  return run.name.toLowerCase().includes(word);
+}
+
+function emptyText(
+  lists: ListsStore,
+  active: number,
+  filter: string,
+  trans: TranslationBundle
+): string {
+  if (!lists.isKnown) {
+    return lists.link?.message ?? trans.__('Loading…');
+  }
+  if (filter) {
+    return trans.__('No run matches.');
+  }
+  return active > 0
+    ? trans.__('No run has ended yet.')
+    : trans.__('No runs here yet. Run a cell that starts with %%kfp run.');
+}

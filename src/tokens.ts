@@ -1,0 +1,64 @@
+import { Token } from '@lumino/coreutils';
+
+import type { IConnectionsStore } from './connections/connections-store';
+import type { GatewayClient } from './gateway/client';
+import type { WatchHub } from './gateway/watch-hub';
+import type { Clock } from './run/clock';
+import type { IRunStores } from './run/run-stores';
+
+/** Everything that views of this page read: the stores, and the wire they share. */
+export interface IWorkbench {
+  /** Typed calls of the gateway. */
+  readonly client: GatewayClient;
+  /** The one socket of the page with its subscriptions. */
+  readonly hub: WatchHub;
+  /** The runs that are looked at. */
+  readonly runs: IRunStores;
+  /** The connections and the one chosen. */
+  readonly connections: IConnectionsStore;
+  /** The second hand of the page. */
+  readonly clock: Clock;
+}
+
+/** Provides the stores of the page. */
+export const IWorkbench = new Token<IWorkbench>(
+  'jupyterlab-kfp:IWorkbench',
+  'Provides the runs, connections and live pictures of Kubeflow Pipelines in this page.'
+);
+
+/** Settings of the user, with the default of each where no registry is present. */
+export interface IKfpSettings {
+  readonly loadMagics: boolean;
+  readonly widgetTab:
+    'auto' | 'graph' | 'tasks' | 'timeline' | 'logs' | 'results';
+  readonly widgetHeight: number;
+  readonly saveSnapshots: 'final' | 'finalAndSave' | 'never';
+  readonly driftMarks: boolean;
+  readonly logLines: number;
+  readonly runsPageSize: number;
+}
+
+/** What settings are until the user says otherwise; the schema holds the same. */
+export const DEFAULT_SETTINGS: IKfpSettings = {
+  loadMagics: true,
+  widgetTab: 'auto',
+  widgetHeight: 240,
+  saveSnapshots: 'finalAndSave',
+  driftMarks: true,
+  logLines: 20_000,
+  runsPageSize: 20
+};
+
+/** The settings as they are now, and as the registry first knows them. */
+export interface IKfpSettingsSource {
+  /** Now; the defaults until the registry has answered. */
+  readonly current: IKfpSettings;
+  /** Settled once the registry has answered or is known to be absent. */
+  readonly ready: Promise<void>;
+}
+
+/** Provides the settings of the user. */
+export const IKfpSettingsSource = new Token<IKfpSettingsSource>(
+  'jupyterlab-kfp:IKfpSettingsSource',
+  'Provides the settings of the Kubeflow Pipelines extension.'
+);
