@@ -31,9 +31,7 @@ export interface IKfpSettings {
   readonly loadMagics: boolean;
   readonly widgetTab:
     'auto' | 'graph' | 'tasks' | 'timeline' | 'logs' | 'results';
-  readonly widgetHeight: number;
-  readonly saveSnapshots: 'final' | 'finalAndSave' | 'never';
-  readonly driftMarks: boolean;
+  readonly saveSnapshots: 'final' | 'never';
   readonly logLines: number;
   readonly runsPageSize: number;
 }
@@ -42,9 +40,7 @@ export interface IKfpSettings {
 export const DEFAULT_SETTINGS: IKfpSettings = {
   loadMagics: true,
   widgetTab: 'auto',
-  widgetHeight: 240,
-  saveSnapshots: 'finalAndSave',
-  driftMarks: true,
+  saveSnapshots: 'final',
   logLines: 20_000,
   runsPageSize: 20
 };

@@ -1,0 +1,24 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+
+import { commandsPlugin } from './commands';
+import { documentsPlugin } from './documents';
+import { modelPlugin } from './gateway';
+import { kernelPlugin } from './kernel';
+import { renderersPlugin } from './renderers';
+import { settingsPlugin } from './settings';
+import { sidebarPlugin } from './sidebar';
+
+export { IKfpSettingsSource, IWorkbench } from './tokens';
+
+/** The plugins of the labextension, one per capability. */
+const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
+  settingsPlugin,
+  modelPlugin,
+  renderersPlugin,
+  commandsPlugin,
+  documentsPlugin,
+  sidebarPlugin,
+  kernelPlugin
+];
+
+export default plugins;

@@ -1,0 +1,177 @@
+import type { LintFinding, PipelinePayload } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateIcon } from '../icons/state-icon';
+import { unpackGraph } from '../payload/payload-graph';
+import {
+  RunEnvironmentProvider,
+  useRunEnvironment,
+  type IRunEnvironment
+} from '../run/environment';
+import { isGroupVertex } from '../run/graph/graph-layout';
+import type { IVertexState } from '../run/graph/graph-state';
+import { GraphView } from '../run/graph/graph-view';
+import { JsonValue } from '../run/results/value';
+
+/** Properties of the view. */
+export interface IPipelineViewProps {
+  readonly pipeline: PipelinePayload;
+  readonly environment: IRunEnvironment;
+}
+
+/** A pipeline that was not sent: its graph, its inputs, what it is made of and what the checks found. */
+export function PipelineView(props: IPipelineViewProps): JSX.Element {
+  return (
+    <RunEnvironmentProvider value={props.environment}>
+      <Draft pipeline={props.pipeline} />
+    </RunEnvironmentProvider>
+  );
+}
+
+const NO_STATES: ReadonlyMap<string, IVertexState> = new Map();
+
+function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
+  const { pipeline } = props;
+  const { trans } = useRunEnvironment();
+  const [chosen, setChosen] = React.useState('');
+  const [folds, setFolds] = React.useState<Readonly<Record<string, boolean>>>(
+    {}
+  );
+  const graph = React.useMemo(
+    () => unpackGraph(pipeline.graph),
+    [pipeline.graph]
+  );
+  const images = new Set(pipeline.components.flatMap(each => each.image ?? []));
+  const tasks = graph.vertices.filter(vertex => !isGroupVertex(vertex)).length;
+  return (
+    <div
+      className="jp-KfpRun jp-mod-cell jp-mod-draft"
+      role="region"
+      aria-label={trans.__('Pipeline %1, not sent', pipeline.name)}
+    >
+      <div className="jp-KfpRun-header">
+        <StateIcon sign="DRAFT" size={18} />
+        <span className="jp-KfpRun-state">{trans.__('Draft')}</span>
+        <span className="jp-KfpRun-name">{pipeline.name}</span>
+        <span className="jp-KfpRun-progress">
+          {[
+            trans._n('%1 task', '%1 tasks', tasks),
+            trans._n('%1 parameter', '%1 parameters', pipeline.inputs.length),
+            trans._n('%1 image', '%1 images', images.size)
+          ].join(' · ')}
+        </span>
+      </div>
+      {graph.vertices.length > 0 && (
+        <div className="jp-KfpRun-body jp-mod-graph jp-mod-fixed">
+          <div className="jp-KfpRun-panel">
+            <GraphView
+              graph={graph}
+              states={NO_STATES}
+              direction="LR"
+              chosen={chosen}
+              now={0}
+              isOpen={vertex => folds[vertex.id] ?? graph.vertices.length <= 60}
+              onChoose={setChosen}
+              onFold={(vertex, isOpen) =>
+                setFolds({ ...folds, [vertex.id]: isOpen })
+              }
+              onRound={() => undefined}
+            />
+          </div>
+        </div>
+      )}
+      <Findings findings={pipeline.lint ?? []} />
+      <Inputs pipeline={pipeline} />
+      <div className="jp-KfpRun-footer">
+        <span className="jp-KfpRun-facts">
+          {[
+            trans.__(
+              'IR %1',
+              pipeline.ir_digest.replace(/^sha256:/, '').slice(0, 8)
+            ),
+            pipeline.sdk ?? '',
+            trans.__('%1 KB', Math.max(1, Math.round(pipeline.size / 1024)))
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function Findings(props: {
+  readonly findings: readonly LintFinding[];
+}): JSX.Element | null {
+  const { trans } = useRunEnvironment();
+  if (props.findings.length === 0) {
+    return null;
+  }
+  return (
+    <ul
+      className="jp-KfpFindings"
+      aria-label={trans.__('Findings of the checks')}
+    >
+      {props.findings.map((finding, index) => (
+        <li
+          key={index}
+          className={`jp-KfpFindings-finding jp-mod-${finding.severity}`}
+        >
+          <span className="jp-KfpFindings-rule">{finding.rule}</span>
+          {finding.message}
+          {finding.line !== undefined && (
+            <span className="jp-KfpDetail-quiet">
+              {' '}
+              {trans.__('line %1', finding.line)}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Inputs(props: {
+  readonly pipeline: PipelinePayload;
+}): JSX.Element | null {
+  const { trans } = useRunEnvironment();
+  const { inputs } = props.pipeline;
+  if (inputs.length === 0) {
+    return null;
+  }
+  return (
+    <details className="jp-KfpRun-warnings">
+      <summary>
+        {trans._n('%1 parameter', '%1 parameters', inputs.length)}
+      </summary>
+      <table className="jp-KfpTable">
+        <thead>
+          <tr>
+            <th scope="col">{trans.__('Name')}</th>
+            <th scope="col">{trans.__('Type')}</th>
+            <th scope="col">{trans.__('Default')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {inputs.map(input => (
+            <tr key={input.name}>
+              <th scope="row" title={input.description}>
+                {input.name}
+              </th>
+              <td>{input.type}</td>
+              <td>
+                {input.default !== undefined ? (
+                  <JsonValue json={input.default} />
+                ) : input.optional ? (
+                  trans.__('not set')
+                ) : (
+                  trans.__('required')
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,68 @@
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { Cell } from '@jupyterlab/cells';
+import type { Widget } from '@lumino/widgets';
+
+/** The notebook and cell an output stands in. */
+export interface IOutputPlace {
+  readonly panel: NotebookPanel;
+  readonly cell: Cell;
+  readonly index: number;
+}
+
+/** Find the place of an output by the widget itself, never by focus; null outside of notebooks. */
+export function placeOfOutput(
+  widget: Widget,
+  tracker: INotebookTracker | null
+): IOutputPlace | null {
+  const panel = tracker?.find(each => each.content.node.contains(widget.node));
+  if (!panel) {
+    return null;
+  }
+  const index = panel.content.widgets.findIndex(cell =>
+    cell.node.contains(widget.node)
+  );
+  const cell = panel.content.widgets[index];
+  return cell ? { panel, cell, index } : null;
+}
+
+/** Show a line of a cell of this notebook. */
+export async function showLine(
+  place: IOutputPlace,
+  cellId: string | undefined,
+  line: number
+): Promise<void> {
+  const notebook = place.panel.content;
+  const found = cellId
+    ? notebook.widgets.findIndex(cell => cell.model.id === cellId)
+    : place.index;
+  const index = found < 0 ? place.index : found;
+  const cell = notebook.widgets[index];
+  notebook.activeCellIndex = index;
+  await notebook.scrollToCell(cell);
+  const editor = cell.editor;
+  if (editor) {
+    notebook.mode = 'edit';
+    editor.setCursorPosition({
+      line: Math.min(line, editor.lineCount) - 1,
+      column: 0
+    });
+    editor.revealPosition({ line: line - 1, column: 0 });
+    editor.focus();
+  }
+}
+
+/** Insert a code cell below the output and make it the active one; nothing is executed. */
+export function insertBelow(place: IOutputPlace, source: string): void {
+  const notebook = place.panel.content;
+  const model = notebook.model;
+  if (!model || model.readOnly) {
+    return;
+  }
+  const index = notebook.widgets.indexOf(place.cell) + 1;
+  model.sharedModel.insertCell(index, {
+    cell_type: 'code',
+    source,
+    metadata: {}
+  });
+  notebook.activeCellIndex = index;
+}

@@ -1,0 +1,62 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { PIPELINE_MIME_TYPE, type PipelinePayload } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { parsePipelinePayload } from '../payload/parse-payload';
+import { LazyPipelineView } from '../pipeline/lazy-pipeline-view';
+import type { IRunEnvironment } from '../run/environment';
+import { PlainOutput } from './plain-output';
+import type { IRendererServices } from './renderer-services';
+
+/** Draws a pipeline that a cell defined and that was not sent. */
+export class PipelineRenderer
+  extends ReactWidget
+  implements IRenderMime.IRenderer
+{
+  constructor(services: IRendererServices) {
+    super();
+    this.addClass('jp-KfpOutput');
+    this._services = services;
+  }
+
+  /** Bring the picture up to date with the output. */
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this._model = model;
+    this._payload = parsePipelinePayload(model.data[PIPELINE_MIME_TYPE]);
+    this.update();
+    await this.renderPromise;
+  }
+
+  protected override render(): JSX.Element | null {
+    const { trans, workbench, rendermime, settings } = this._services;
+    if (!this._model) {
+      return null;
+    }
+    if (!this._payload) {
+      return (
+        <PlainOutput
+          trans={trans}
+          payload={this._model.data[PIPELINE_MIME_TYPE]}
+          text={this._model.data['text/plain']}
+        />
+      );
+    }
+    const environment: IRunEnvironment = {
+      trans,
+      clock: workbench.clock,
+      host: {},
+      layout: 'cell',
+      trusted: this._model.trusted,
+      rendermime,
+      logLines: settings.current.logLines
+    };
+    return (
+      <LazyPipelineView pipeline={this._payload} environment={environment} />
+    );
+  }
+
+  private readonly _services: IRendererServices;
+  private _model: IRenderMime.IMimeModel | null = null;
+  private _payload: PipelinePayload | null = null;
+}

@@ -1,0 +1,253 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+import {
+  RUN_MIME_TYPE,
+  type RunEntry,
+  type RunPayload
+} from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { parseRunPayload } from '../payload/parse-payload';
+import type { IRunEnvironment } from '../run/environment';
+import { RunModel } from '../run/run-model';
+import { RunsOutput } from '../run/runs-output';
+import { insertBelow, placeOfOutput, showLine } from './host-notebook';
+import { PlainOutput } from './plain-output';
+import type { IRendererServices } from './renderer-services';
+import { savedRun } from './saved-run';
+import { SnapshotWriter } from './snapshot-writer';
+
+/** Milliseconds after which a detached output stops to watch: notebooks detach what is scrolled out of sight. */
+const PATIENCE = 5000;
+
+/**
+ * Draws the runs of an output: at once from what is saved, then live.
+ *
+ * #### Notes
+ * `renderModel` comes again with every change of the output, also those made here; it only brings the models up to date. An untrusted
+ * output contacts nothing until the reader asks for it.
+ */
+export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
+  constructor(services: IRendererServices) {
+    super();
+    this.addClass('jp-KfpOutput');
+    this._services = services;
+    this._writer = new SnapshotWriter({
+      output: this,
+      services,
+      models: () => this._models,
+      model: () => this._model
+    });
+  }
+
+  /** Bring the picture up to date with the output. */
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this._model = model;
+    this._payload = parseRunPayload(model.data[RUN_MIME_TYPE]);
+    this._takeEntries(this._payload);
+    this._environment = this._makeEnvironment(model.trusted);
+    if (this.isAttached) {
+      this._connect();
+    }
+    this.update();
+    await this.renderPromise;
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    window.clearTimeout(this._releaseTimer);
+    this._stopLooking();
+    this._services.workbench.connections.changed.disconnect(
+      this._connect,
+      this
+    );
+    this._writer.dispose();
+    this._models.forEach(model => model.dispose());
+    this._models = [];
+    super.dispose();
+  }
+
+  protected override render(): JSX.Element | null {
+    if (!this._model || !this._environment) {
+      return null;
+    }
+    return this._payload ? (
+      <RunsOutput models={this._models} environment={this._environment} />
+    ) : (
+      <PlainOutput
+        trans={this._services.trans}
+        payload={this._model.data[RUN_MIME_TYPE]}
+        text={this._model.data['text/plain']}
+      />
+    );
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    window.clearTimeout(this._releaseTimer);
+    this._isVisible = typeof IntersectionObserver === 'undefined';
+    if (!this._isVisible) {
+      this._observer = new IntersectionObserver(entries => {
+        this._isVisible = entries.some(entry => entry.isIntersecting);
+        this._look();
+      });
+      this._observer.observe(this.node);
+    }
+    document.addEventListener('visibilitychange', this._look);
+    if (this._model) {
+      this._environment = this._makeEnvironment(this._model.trusted);
+      this.update();
+    }
+    this._writer.attach();
+    this._connect();
+  }
+
+  protected override onBeforeDetach(msg: Message): void {
+    this._stopLooking();
+    this._releaseTimer = window.setTimeout(
+      () => this._models.forEach(model => model.unwatch()),
+      PATIENCE
+    );
+    this._writer.detach();
+    super.onBeforeDetach(msg);
+  }
+
+  private _takeEntries(payload: RunPayload | null): void {
+    const entries = payload?.runs ?? [];
+    const kept = new Map(
+      this._models.map(model => [model.saved?.view.run.run_id, model])
+    );
+    this._models = entries.map(entry => {
+      const saved = savedRun(entry, payload);
+      const known = kept.get(entry.run_id);
+      if (known) {
+        kept.delete(entry.run_id);
+        known.setSaved(saved);
+        return known;
+      }
+      return this._newModel(entry, saved);
+    });
+    kept.forEach(model => model.dispose());
+  }
+
+  private _newModel(
+    entry: RunEntry,
+    saved: NonNullable<RunModel['saved']>
+  ): RunModel {
+    const { widgetTab } = this._services.settings.current;
+    const model = new RunModel({
+      saved,
+      choices: widgetTab === 'auto' ? {} : { tab: widgetTab },
+      lineInCell: failure => {
+        const line = entry.snapshot.failure?.source;
+        return failure.source && line?.cell_id
+          ? { cellId: line.cell_id, line: line.line }
+          : null;
+      }
+    });
+    model.changed.connect(() => this._writer.onModel(model));
+    return model;
+  }
+
+  // one after another: which connection, whether it may be asked at all, then looking
+  private _connect(): void {
+    const { connections, runs } = this._services.workbench;
+    if (this.isDisposed || !this._model?.trusted || this._models.length === 0) {
+      return;
+    }
+    connections.changed.disconnect(this._connect, this);
+    for (const model of this._models) {
+      const run = model.saved?.view.run;
+      if (!run || model.store) {
+        continue;
+      }
+      const name = connections.resolve(run.connection);
+      if (name === undefined) {
+        connections.open();
+        connections.changed.connect(this._connect, this);
+      } else if (name === null) {
+        model.block({
+          state: 'unknown-connection',
+          since: new Date().toISOString()
+        });
+        connections.changed.connect(this._connect, this);
+      } else {
+        model.setStore(runs.get({ connection: name, run_id: run.run_id }));
+      }
+    }
+    this._look();
+  }
+
+  private _stopLooking(): void {
+    this._observer?.disconnect();
+    this._observer = null;
+    document.removeEventListener('visibilitychange', this._look);
+    this._isVisible = false;
+    this._models.forEach(model => model.isWatching && model.watch(false));
+  }
+
+  private readonly _look = (): void => {
+    if (!this.isAttached || !this._model?.trusted) {
+      return;
+    }
+    const isSeen = this._isVisible && document.visibilityState !== 'hidden';
+    for (const model of this._models) {
+      if (
+        model.store &&
+        (isSeen || model.isWatching) &&
+        !model.isDetachedByReader
+      ) {
+        model.watch(isSeen);
+      }
+    }
+  };
+
+  private _makeEnvironment(trusted: boolean): IRunEnvironment {
+    const { trans, workbench, rendermime, settings, commands, tracker } =
+      this._services;
+    const place = this.isAttached ? placeOfOutput(this, tracker) : null;
+    return {
+      trans,
+      clock: workbench.clock,
+      rendermime,
+      trusted,
+      layout: 'cell',
+      logLines: settings.current.logLines,
+      host: {
+        openInTab: (key, tab, task) => {
+          void commands.execute('kfp:open-run', {
+            ...key,
+            ...(tab ? { tab } : {}),
+            ...(task ? { task } : {})
+          });
+        },
+        ...(place
+          ? {
+              jumpToLine: (cellId, line) => {
+                showLine(place, cellId, line).catch((reason: unknown) => {
+                  console.error('The line could not be shown.', reason);
+                });
+              },
+              leave: () => place.panel.content.node.focus()
+            }
+          : {}),
+        ...(place && !place.panel.content.model?.readOnly
+          ? { insertBelow: (source: string) => insertBelow(place, source) }
+          : {})
+      }
+    };
+  }
+
+  private readonly _services: IRendererServices;
+  private readonly _writer: SnapshotWriter;
+  private _model: IRenderMime.IMimeModel | null = null;
+  private _payload: RunPayload | null = null;
+  private _models: readonly RunModel[] = [];
+  private _environment: IRunEnvironment | null = null;
+  private _observer: IntersectionObserver | null = null;
+  private _isVisible = false;
+  private _releaseTimer = 0;
+}
