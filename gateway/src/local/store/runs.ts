@@ -320,9 +320,7 @@ export class RunStore {
     return Number(changes) > 0;
   }
 
-  metrics(
-    runId: string
-  ): readonly {
+  metrics(runId: string): readonly {
     nodeId: string;
     name: string;
     value: number;

@@ -1,0 +1,133 @@
+/** The KFP API of the local service as one Fastify plugin, mounted below any prefix. */
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+
+import {
+  errorAnswer,
+  NOT_FOUND,
+  WRONG_METHOD,
+  type ErrorAnswer
+} from './errors.ts';
+import { experimentRoutes } from './experiments.ts';
+import { pipelineRoutes } from './pipelines.ts';
+import { uploadRoutes } from './pipeline-upload.ts';
+import { logRoutes } from './logs.ts';
+import type { RouteContext } from './route-context.ts';
+import { answers } from './route-schema.ts';
+import { runRoutes } from './runs.ts';
+
+/** Bytes of a JSON body. */
+const MAX_BODY = 32 * 1024 * 1024;
+
+export function createApi(context: RouteContext): FastifyPluginAsync {
+  return async app => {
+    const known: RegExp[] = [];
+    app.addHook('onRoute', route => {
+      known.push(pathPattern(route.url));
+    });
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Kubeflow Pipelines API of the local service',
+          version: context.version
+        }
+      }
+    });
+    // Bodies are read by the protojson decoder, whatever their type says; KFP's rules decide what is valid.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      '*',
+      { parseAs: 'string', bodyLimit: MAX_BODY },
+      (_request, body, done) => done(null, body)
+    );
+    app.setValidatorCompiler(() => () => true);
+    app.setErrorHandler(async (error, request, reply) => {
+      const answer = errorAnswer(error);
+      if (
+        answer.body.code === 13 &&
+        !(error instanceof Error && error.name === 'ServiceError')
+      ) {
+        request.log.error({ err: error }, 'request failed');
+      }
+      return send(reply, fastifyAnswer(error) ?? answer);
+    });
+    app.setNotFoundHandler(async (request, reply) => {
+      const path = request.url.replace(/\?.*$/s, '');
+      if (!path.startsWith(`${app.prefix}/apis/`)) {
+        return reply.code(404).type('text/plain').send('404 page not found\n');
+      }
+      return send(
+        reply,
+        known.some(pattern => pattern.test(path)) ? WRONG_METHOD : NOT_FOUND
+      );
+    });
+    healthRoutes(app, context);
+    experimentRoutes(app, context);
+    pipelineRoutes(app, context);
+    await app.register(async child => uploadRoutes(child, context));
+    runRoutes(app, context);
+    logRoutes(app, context);
+    app.get('/apis/openapi.json', { schema: { hide: true } }, async () =>
+      app.swagger()
+    );
+  };
+}
+
+function healthRoutes(app: FastifyInstance, context: RouteContext): void {
+  const health = {
+    commit_sha: context.commit || 'unknown',
+    tag_name: `2.17.0+jupyterlab-kfp.${context.version}`,
+    multi_user: false
+  };
+  // The server answers any verb here.
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/apis/v2beta1/healthz',
+    schema: { ...answers('').schema, operationId: undefined },
+    handler: async () => ({ ...health, pipeline_store: 'database' })
+  });
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/apis/v1beta1/healthz',
+    schema: { ...answers('').schema, operationId: undefined },
+    handler: async () => health
+  });
+}
+
+/** Failures of Fastify itself, before a route ran: too large, bad encoding. */
+function fastifyAnswer(error: unknown): ErrorAnswer | undefined {
+  if (
+    !(error instanceof Error) ||
+    !('statusCode' in error) ||
+    typeof error.statusCode !== 'number' ||
+    error.statusCode >= 500
+  ) {
+    return undefined;
+  }
+  return {
+    status: error.statusCode,
+    body: { code: 3, message: error.message }
+  };
+}
+
+async function send(
+  reply: import('fastify').FastifyReply,
+  answer: ErrorAnswer
+): Promise<unknown> {
+  return reply
+    .code(answer.status)
+    .type('application/json')
+    .send(JSON.stringify(answer.body));
+}
+
+/** The paths a route takes, whatever the verb. */
+function pathPattern(url: string): RegExp {
+  const source = url
+    .replaceAll('::', '\u0000')
+    .replace(/:\w+(?:\(([^)]*)\))?/g, (_, pattern: string | undefined) =>
+      pattern === undefined ? '[^/]+' : `(?:${pattern})`
+    )
+    .replaceAll('\u0000', ':');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,159 @@
+/** Logs of attempts: files that grow, read by byte offsets. */
+import { open } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { LogChunk } from 'jupyterlab-kfp-model';
+
+import type { AttemptRecord, Engine, TaskRecord } from '../engine/contract.ts';
+
+/** Bytes per read. */
+const PIECE = 256 * 1024;
+/** Milliseconds between looks at a growing file. */
+const FOLLOW_PAUSE = 200;
+
+/** An attempt found by the name of its task, attempt or pod. */
+export interface FoundAttempt {
+  readonly task: TaskRecord;
+  readonly attempt: AttemptRecord;
+}
+
+export class LogFiles {
+  private readonly _engine: Engine;
+  private readonly _dataDir: string;
+
+  constructor(engine: Engine, dataDir: string) {
+    this._engine = engine;
+    this._dataDir = dataDir;
+  }
+
+  /** `node` is a task id (its newest attempt), an attempt id or a pod name. */
+  find(runId: string, node: string): FoundAttempt | undefined {
+    for (const task of this._engine.tasks(runId)) {
+      const attempt =
+        task.taskId === node
+          ? task.attempts.at(-1)
+          : task.attempts.find(
+              one => one.attemptId === node || one.podName === node
+            );
+      if (attempt !== undefined) {
+        return { task, attempt };
+      }
+    }
+    return undefined;
+  }
+
+  /** Absolute path of an attempt's log. */
+  path(attempt: AttemptRecord): string {
+    return isAbsolute(attempt.folder)
+      ? join(attempt.folder, 'log')
+      : join(this._dataDir, attempt.folder, 'log');
+  }
+
+  /**
+   * Part of a log. `attempt` is 0-based, -1 = newest; `from` is a byte offset, negative = from the end.
+   * A log that has not begun is empty. `undefined` when there is no such task or attempt.
+   */
+  async read(key: {
+    readonly taskId: string;
+    readonly attempt: number;
+    readonly from: number;
+    readonly limit: number;
+  }): Promise<LogChunk | undefined> {
+    const task = this._engine.task(key.taskId);
+    const attempt = task?.attempts.at(key.attempt);
+    if (attempt === undefined) {
+      return undefined;
+    }
+    const final = isFinal(attempt);
+    const { bytes, offset, size } = await readPart(
+      this.path(attempt),
+      key.from,
+      Math.min(key.limit, PIECE)
+    );
+    const length = wholeCharacters(
+      bytes,
+      final && offset + bytes.length === size
+    );
+    const next = offset + length;
+    return {
+      offset,
+      text: bytes.subarray(0, length).toString('utf8'),
+      next,
+      size,
+      end: final && next >= size
+    };
+  }
+
+  /** All of a log as bytes; with `follow` until the attempt has ended. */
+  async *stream(
+    found: FoundAttempt,
+    follow: boolean,
+    signal?: AbortSignal
+  ): AsyncGenerator<Buffer> {
+    const path = this.path(found.attempt);
+    for (let offset = 0; signal?.aborted !== true;) {
+      // Asked before reading: what an ended attempt wrote is in the file by now.
+      const now = this._engine
+        .task(found.task.taskId)
+        ?.attempts.find(one => one.attemptId === found.attempt.attemptId);
+      const ended = now === undefined || isFinal(now);
+      const { bytes } = await readPart(path, offset, PIECE);
+      if (bytes.length > 0) {
+        offset += bytes.length;
+        yield bytes;
+      } else if (!follow || ended) {
+        return;
+      } else {
+        await sleep(FOLLOW_PAUSE);
+      }
+    }
+  }
+}
+
+function isFinal(attempt: AttemptRecord): boolean {
+  return attempt.state !== 'STARTING' && attempt.state !== 'RUNNING';
+}
+
+async function readPart(
+  path: string,
+  from: number,
+  limit: number
+): Promise<{ bytes: Buffer; offset: number; size: number }> {
+  let file;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { bytes: Buffer.alloc(0), offset: 0, size: 0 };
+    }
+    throw error;
+  }
+  try {
+    const { size } = await file.stat();
+    const offset = from < 0 ? Math.max(0, size + from) : Math.min(from, size);
+    const bytes = Buffer.alloc(Math.max(0, Math.min(limit, size - offset)));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+    return { bytes: bytes.subarray(0, bytesRead), offset, size };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Length without the beginning of a character whose rest has not come yet. */
+function wholeCharacters(bytes: Buffer, last: boolean): number {
+  if (last) {
+    return bytes.length;
+  }
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) {
+      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return needed > back ? bytes.length - back : bytes.length;
+    }
+    if (byte < 0x80) {
+      break;
+    }
+  }
+  return bytes.length;
+}
