@@ -1,0 +1,80 @@
+import { lookClass, parseAnsi } from './ansi';
+import { LogBuffer } from './log-buffer';
+
+function texts(buffer: LogBuffer): string[] {
+  return buffer.lines.map(line => line.text);
+}
+
+describe('LogBuffer', () => {
+  it('keeps a progress bar on one line', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('10%\r50%', 0, 0);
+    buffer.append('\r100%\ndone\n', 7, 0);
+    expect(texts(buffer)).toEqual(['100%', 'done']);
+  });
+
+  it('joins a line that came in two pieces', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('hel', 0, 0);
+    buffer.append('lo\n', 3, 0);
+    expect(texts(buffer)).toEqual(['hello']);
+  });
+
+  it('drops the oldest lines and counts them', () => {
+    const buffer = new LogBuffer({ limit: 3 });
+    buffer.append('1\n2\n3\n4\n5\n', 0, 0);
+    expect(texts(buffer)).toEqual(['3', '4', '5']);
+    expect(buffer.dropped).toBe(2);
+  });
+
+  it('marks bytes that are missing', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('a\n', 0, 0);
+    buffer.append('b\n', 50, 48);
+    expect(buffer.lines.map(line => line.gap)).toEqual([
+      undefined,
+      48,
+      undefined
+    ]);
+  });
+
+  it('puts earlier lines before the others under keys of their own', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('c\nd\n', 4, 0);
+    buffer.prepend('a\nb\n', 0);
+    expect(texts(buffer)).toEqual(['a', 'b', 'c', 'd']);
+    expect(new Set(buffer.lines.map(line => line.key)).size).toBe(4);
+    expect(buffer.start).toBe(0);
+  });
+
+  it('cuts a line of many characters and says how many are left out', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append(`${'x'.repeat(6000)}\n`, 0, 0);
+    expect(buffer.lines[0].text).toHaveLength(5000);
+    expect(buffer.lines[0].cut).toBe(1000);
+  });
+
+  it('carries colours over line ends', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('\x1b[31mred\nstill red\x1b[0m\nplain\n', 0, 0);
+    const looks = buffer.lines.map(line => line.stretches[0].look.foreground);
+    expect(looks).toEqual([1, 1, undefined]);
+  });
+});
+
+describe('parseAnsi', () => {
+  it('removes escapes that are not looks', () => {
+    const { stretches } = parseAnsi('\x1b]0;title\x07a\x1b[2Kb\x1b[1;1Hc');
+    expect(stretches.map(each => each.text).join('')).toBe('abc');
+  });
+
+  it('brings 256 and true colours to the palette', () => {
+    const { stretches } = parseAnsi('\x1b[38;5;9ma\x1b[38;2;0;255;0mb');
+    expect(stretches.map(each => each.look.foreground)).toEqual([9, 10]);
+  });
+
+  it('names bold and colour as classes', () => {
+    const { stretches } = parseAnsi('\x1b[1;34mx');
+    expect(lookClass(stretches[0].look)).toBe('jp-KfpAnsi-fg4 jp-mod-bold');
+  });
+});

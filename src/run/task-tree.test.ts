@@ -1,0 +1,110 @@
+import type { StaticGraph } from 'jupyterlab-kfp-model';
+
+import { sampleTask, sampleView } from '../testing/sample-view';
+import { firstFailure, leavesOf, taskTree } from './task-tree';
+import { taskRows } from './tasks/task-rows';
+
+const vertex = (
+  id: string,
+  parent?: string,
+  kind: 'task' | 'loop' = 'task'
+) => ({
+  id,
+  key: id,
+  label: id,
+  kind,
+  component: id,
+  ...(parent ? { parent } : {})
+});
+
+const graph: StaticGraph = {
+  vertices: [
+    vertex('load'),
+    vertex('loop', undefined, 'loop'),
+    vertex('loop.fit', 'loop'),
+    vertex('eval')
+  ],
+  edges: [{ from: 'load', to: 'loop' }]
+};
+
+const loop = [
+  sampleTask({ id: 'l', vertex: 'loop', kind: 'loop', state: 'RUNNING' }),
+  sampleTask({
+    id: 'i1',
+    vertex: 'loop',
+    kind: 'iteration',
+    parent: 'l',
+    iteration: 1,
+    state: 'RUNNING'
+  }),
+  sampleTask({
+    id: 'i0',
+    vertex: 'loop',
+    kind: 'iteration',
+    parent: 'l',
+    iteration: 0,
+    state: 'FAILED'
+  }),
+  sampleTask({ id: 'f1', vertex: 'loop.fit', parent: 'i1', state: 'RUNNING' }),
+  sampleTask({
+    id: 'f0',
+    vertex: 'loop.fit',
+    parent: 'i0',
+    state: 'FAILED',
+    finished_at: '2026-11-23T12:00:09Z'
+  })
+];
+
+describe('taskTree', () => {
+  it('keeps the order of the pipeline and of the rounds', () => {
+    const view = sampleView(
+      [...loop, sampleTask({ id: 'x', vertex: 'load' })],
+      { graph }
+    );
+    expect(leavesOf(taskTree(view)).map(task => task.id)).toEqual([
+      'x',
+      'f0',
+      'f1',
+      'vertex:eval'
+    ]);
+  });
+
+  it('shows tasks that were not created yet as Pending, and after the end as Not reached', () => {
+    const running = sampleView([], { graph });
+    expect(leavesOf(taskTree(running))[0].state).toBe('PENDING');
+    const ended = {
+      ...running,
+      run: { ...running.run, state: 'FAILED' as const }
+    };
+    expect(leavesOf(taskTree(ended))[0].state).toBe('NOT_REACHED');
+  });
+
+  it('finds the failure that came first by end time', () => {
+    const late = sampleTask({
+      id: 'late',
+      state: 'FAILED',
+      finished_at: '2026-11-23T12:01:00Z'
+    });
+    expect(firstFailure(sampleView([late, ...loop]))?.id).toBe('f0');
+  });
+});
+
+describe('taskRows', () => {
+  const rows = (filter: string): string[] =>
+    taskRows(taskTree(sampleView(loop, { graph })), {
+      filter,
+      order: 'pipeline',
+      isDescending: false,
+      isOpen: () => false,
+      now: 0
+    }).map(row => row.task.id);
+
+  it('hides what is inside folded groups', () => {
+    expect(rows('')).toEqual(['vertex:load', 'l', 'vertex:eval']);
+  });
+
+  it('opens the way to what a filter finds', () => {
+    expect(rows('state:failed')).toEqual(['l', 'i0', 'f0']);
+    expect(rows('type:loop')).toEqual(['l']);
+  });
+});
