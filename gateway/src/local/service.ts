@@ -12,6 +12,7 @@ import {
   loadEngineRun,
   type SubmitRun
 } from './runs/submit-run.ts';
+import { Scheduler } from './schedules/scheduler.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore, type Store } from './store/store.ts';
 
@@ -22,6 +23,8 @@ export interface LocalServiceOptions {
   readonly configDir: string;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Time zone of cron schedules, an IANA name; default UTC (`CRON_SCHEDULE_TIMEZONE`). */
+  readonly cronZone?: string;
   /** Version of the product. */
   readonly version: string;
   /** Told what a person should know, for example that a damaged database was set aside. */
@@ -74,6 +77,17 @@ export async function createLocalService(
   actions.reconcile();
   const submit = createSubmit(store, engine);
   const logs = new LogFiles(engine, dataDir);
+  const zone = options.cronZone;
+  const scheduler = new Scheduler({
+    store,
+    submit,
+    ...(zone === undefined ? {} : { zone }),
+    failed: (run, error) =>
+      options.notice?.(
+        `The recurring run ${run.displayName} could not start a run: ${error instanceof Error ? error.message : String(error)}`
+      )
+  });
+  scheduler.start();
   return {
     plugin: createApi({
       store,
@@ -90,6 +104,7 @@ export async function createLocalService(
     actions,
     logs,
     close: async () => {
+      await scheduler.close();
       actions.close();
       await engine.close();
       database.close();

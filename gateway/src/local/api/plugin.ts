@@ -1,6 +1,10 @@
 /** The KFP API of the local service as one Fastify plugin, mounted below any prefix. */
 import swagger from '@fastify/swagger';
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply
+} from 'fastify';
 
 import {
   errorAnswer,
@@ -12,6 +16,7 @@ import { experimentRoutes } from './experiments.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { uploadRoutes } from './pipeline-upload.ts';
 import { logRoutes } from './logs.ts';
+import { recurringRunRoutes } from './recurring-runs.ts';
 import type { RouteContext } from './route-context.ts';
 import { answers } from './route-schema.ts';
 import { runRoutes } from './runs.ts';
@@ -29,6 +34,7 @@ export function createApi(context: RouteContext): FastifyPluginAsync {
       openapi: {
         openapi: '3.1.0',
         info: {
+          // eslint-disable-next-line jupyter/no-untranslated-string -- read by programs, in English like KFP's own
           title: 'Kubeflow Pipelines API of the local service',
           version: context.version
         }
@@ -67,6 +73,7 @@ export function createApi(context: RouteContext): FastifyPluginAsync {
     pipelineRoutes(app, context);
     await app.register(async child => uploadRoutes(child, context));
     runRoutes(app, context);
+    recurringRunRoutes(app, context);
     logRoutes(app, context);
     app.get('/apis/openapi.json', { schema: { hide: true } }, async () =>
       app.swagger()
@@ -112,7 +119,7 @@ function fastifyAnswer(error: unknown): ErrorAnswer | undefined {
 }
 
 async function send(
-  reply: import('fastify').FastifyReply,
+  reply: FastifyReply,
   answer: ErrorAnswer
 ): Promise<unknown> {
   return reply
