@@ -102,5 +102,6 @@ describe('LogFollower', () => {
     log.append(10, 'k', 11, 0);
     expect(seen).toEqual(['abc-0', 'k-7']);
     expect(log.next).toBe(11);
+    log.dispose();
   });
 });

@@ -6,9 +6,12 @@ import { IStateDB } from '@jupyterlab/statedb';
 
 import { ConnectionsStore } from '../connections/connections-store';
 import { Clock } from '../run/clock';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { RunStores } from '../run/run-stores';
 import { IWorkbench } from '../tokens';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { GatewayClient } from './client';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { WatchHub } from './watch-hub';
 import { WatchSocket } from './watch-socket';
 

@@ -5,12 +5,15 @@ import type {
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
 import { PIPELINE_MIME_TYPE, RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { guardKeys } from './key-guard';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
 import { PipelineRenderer } from './pipeline-renderer';
 import type { IRendererServices } from './renderer-services';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
 import { RunRenderer } from './run-renderer';
 
 /**

@@ -23,7 +23,10 @@ describe.each([
       ['run-cell', ['Ctrl Enter'], SELECTOR],
       ['save', ['Ctrl S'], 'body']
     ] as const) {
-      commands.addCommand(id, { execute: () => ran.push(id) });
+      commands.addCommand(id, {
+        describedBy: { args: { type: 'object', properties: {} } },
+        execute: () => ran.push(id)
+      });
       commands.addKeyBinding({ command: id, keys: [...keys], selector });
     }
     document.body.innerHTML =

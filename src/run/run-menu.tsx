@@ -23,7 +23,11 @@ export function openRunMenu(
   const menu = new Menu({ commands });
   const add = (label: string, execute: () => void): void => {
     const id = `entry-${menu.items.length}`;
-    commands.addCommand(id, { label, execute });
+    commands.addCommand(id, {
+      label,
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute
+    });
     menu.addItem({ command: id });
   };
   fill(context, add, () => menu.addItem({ type: 'separator' }));

@@ -70,10 +70,16 @@ const style = [
 ]
   .map(each => read(`style/${each}.css`))
   .join('\n');
-for (const theme of ['light', 'dark', 'dark-high-contrast']) {
-  const variables = read(
+const colours = read(
+  'node_modules/@jupyterlab/apputils/style/materialcolors.css'
+);
+const palette = theme =>
+  read(
     `.venv/share/jupyter/lab/themes/@jupyterlab/theme-${theme}-extension/index.css`
   );
+for (const theme of ['light', 'dark', 'dark-high-contrast']) {
+  // a theme leans on colours that JupyterLab itself brings
+  const variables = `${colours}\n${palette(theme)}`;
   fs.writeFileSync(
     path.join(out, `${theme}.html`),
     `<!DOCTYPE html><meta charset="utf-8"><title>Stories</title><style>${variables}\n${style}\nbody{margin:12px;background:var(--jp-layout-color0)}</style><div id="story"></div><script src="stories.js"></script>`

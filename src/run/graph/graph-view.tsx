@@ -167,7 +167,7 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
       {graph.vertices.length > MANY && (
         <p className="jp-KfpGraph-note">
           {trans.__(
-            '%1 tasks: groups are folded. The Tasks tab lists all.',
+            '%1 tasks. The Tasks tab lists and filters all of them.',
             graph.vertices.length
           )}
         </p>

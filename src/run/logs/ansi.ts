@@ -17,7 +17,6 @@ export interface IStretch {
 const PLAIN: ILook = {};
 
 // CSI sequences, OSC sequences up to BEL or ST, and two-character escapes; `m` of CSI is the only one that is kept
-// eslint-disable-next-line no-control-regex
 const ESCAPE =
   /\x1b(?:\[([0-9;:?<=>]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])/g;
 
@@ -70,7 +69,6 @@ export function lookClass(look: ILook): string {
 
 // control characters that would be drawn as boxes
 function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
 }
 

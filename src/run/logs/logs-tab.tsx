@@ -90,8 +90,8 @@ export function LogsTab(props: ILogsTabProps): JSX.Element {
               setStream(event.target.value === 'driver' ? 'driver' : 'main')
             }
           >
-            <option value="main">main</option>
-            <option value="driver">driver</option>
+            <option value="main">{trans.__('main')}</option>
+            <option value="driver">{trans.__('driver')}</option>
           </select>
         )}
       </LogPanel>
