@@ -5,6 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 
 import { createApi } from './api/plugin.ts';
 import type { Engine } from './engine/contract.ts';
+import { ArtifactFiles } from './runs/artifact-files.ts';
 import { LogFiles } from './runs/log-files.ts';
 import { RunActions } from './runs/run-actions.ts';
 import {
@@ -48,6 +49,7 @@ export interface LocalService {
   readonly submit: SubmitRun;
   readonly actions: RunActions;
   readonly logs: LogFiles;
+  readonly artifacts: ArtifactFiles;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function createLocalService(
   actions.reconcile();
   const submit = createSubmit(store, engine);
   const logs = new LogFiles(engine, dataDir);
+  const artifacts = new ArtifactFiles(engine, dataDir);
   const zone = options.cronZone;
   const scheduler = new Scheduler({
     store,
@@ -95,6 +98,7 @@ export async function createLocalService(
       submit,
       actions,
       logs,
+      artifacts,
       version: options.version,
       commit: ''
     }),
@@ -103,6 +107,7 @@ export async function createLocalService(
     submit,
     actions,
     logs,
+    artifacts,
     close: async () => {
       await scheduler.close();
       actions.close();

@@ -6,6 +6,7 @@ import type {
   FastifyReply
 } from 'fastify';
 
+import { artifactRoutes } from './artifacts.ts';
 import {
   errorAnswer,
   NOT_FOUND,
@@ -75,6 +76,7 @@ export function createApi(context: RouteContext): FastifyPluginAsync {
     runRoutes(app, context);
     recurringRunRoutes(app, context);
     logRoutes(app, context);
+    artifactRoutes(app, context);
     app.get('/apis/openapi.json', { schema: { hide: true } }, async () =>
       app.swagger()
     );

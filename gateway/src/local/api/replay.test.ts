@@ -58,7 +58,6 @@ const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
   [/^01 [0-9]+ GET \/apis\/v\dbeta1\/healthz|^01 4 /, '5.6: own tag_name'],
   [/^[24]0 0 /, '5.6: own tag_name'],
   [/^01 6 /, 'D5: 3.0 read route for artifacts'],
-  [/^13 0 /, 'D4: artifact read route'],
   [/^13 1 /, 'D3: 404 for an unknown node'],
   [/^13 [56] /, 'section 4: routes of the persistence agent'],
   [/^04 37 /, 'Argo specs'],

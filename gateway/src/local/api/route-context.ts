@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/contract.ts';
 import type { RunActions } from '../runs/run-actions.ts';
 import type { SubmitRun } from '../runs/submit-run.ts';
+import type { ArtifactFiles } from '../runs/artifact-files.ts';
 import type { LogFiles } from '../runs/log-files.ts';
 import type { Store } from '../store/store.ts';
 import type { Query } from './list-request.ts';
@@ -14,6 +15,7 @@ export interface RouteContext {
   readonly submit: SubmitRun;
   readonly actions: RunActions;
   readonly logs: LogFiles;
+  readonly artifacts: ArtifactFiles;
   /** Version of the product, part of `tag_name`. */
   readonly version: string;
   /** Commit the product was built from; '' = unknown. */
