@@ -1,0 +1,66 @@
+/** Identity of a task's work for caching (pipeline-execution section 10). */
+import { createHash } from 'node:crypto';
+
+import { canonicalJson, type Json } from 'jupyterlab-kfp-model';
+
+import type { TaskNode } from './task-node.ts';
+
+/** The key under which outputs of this task are cached; `undefined` when it must not be cached. */
+export function cacheKey(
+  node: TaskNode,
+  context: {
+    /** The run's override. */
+    readonly override?: boolean;
+    readonly isolation: string;
+    readonly interpreter: string;
+    /** Names of volumes the task mounts, sorted. */
+    readonly volumes: readonly string[];
+    /** The run id, when the task uses the run's workspace. */
+    readonly workspaceRun?: string;
+    readonly platformEnv: Json;
+  }
+): string | undefined {
+  const options = node.spec?.cachingOptions;
+  const enabled = context.override ?? options?.enableCache ?? false;
+  if (!enabled || node.executor?.kind !== 'container') {
+    return undefined;
+  }
+  if (options?.cacheKey !== undefined && options.cacheKey !== '') {
+    return createHash('sha256')
+      .update(`${node.componentName}\0${options.cacheKey}`)
+      .digest('hex');
+  }
+  const { container } = node.executor;
+  const outputs = node.component.outputDefinitions ?? {};
+  const identity: Json = {
+    inputArtifacts: Object.fromEntries(
+      Object.entries(node.inputs.artifacts).map(([name, list]) => [
+        name,
+        list.map(artifact => artifact.uri)
+      ])
+    ),
+    inputParameters: { ...node.inputs.parameters },
+    outputArtifacts: Object.fromEntries(
+      Object.entries(outputs.artifacts ?? {}).map(([name, spec]) => [
+        name,
+        { type: { ...spec.artifactType }, metadata: { ...spec.metadata } }
+      ])
+    ),
+    outputParameters: Object.fromEntries(
+      Object.entries(outputs.parameters ?? {}).map(([name, spec]) => [
+        name,
+        spec.parameterType
+      ])
+    ),
+    image: container.image,
+    command: container.command,
+    args: container.args,
+    env: container.env.map(variable => ({ ...variable })),
+    platformEnv: context.platformEnv,
+    volumes: context.volumes,
+    workspace: context.workspaceRun ?? '',
+    isolation: context.isolation,
+    interpreter: context.interpreter
+  };
+  return createHash('sha256').update(canonicalJson(identity)).digest('hex');
+}

@@ -1,0 +1,122 @@
+/** The executor input of an attempt and the files it must write (pipeline-execution section 11.2). */
+import { join } from 'node:path';
+
+import type { Json } from 'jupyterlab-kfp-model';
+
+import type { ExpectedOutputs } from '../tasks/contract.ts';
+import type { StoredArtifact } from './contract.ts';
+import { outputFile } from './names.ts';
+import type { Scope, TaskNode } from './task-node.ts';
+
+/** What one attempt reads and writes. */
+export interface AttemptPaths {
+  readonly executorInput: Json;
+  readonly outputs: ExpectedOutputs;
+  /** Inputs with the component's own defaults, as the component sees them. */
+  readonly inputs: Scope;
+}
+
+/** Fill in the paths of an attempt whose files live in `folder`. */
+export function attemptPaths(node: TaskNode, folder: string): AttemptPaths {
+  const inputs = withDefaults(node);
+  const definitions = node.component.outputDefinitions ?? {};
+  const parameters: Record<string, { type: string; file: string }> = {};
+  const artifacts: Record<string, { uri: string; path: string }> = {};
+  const inputParameters: Record<string, Json> = {};
+  const inputArtifacts: Record<string, Json> = {};
+  const outputParameters: Record<string, Json> = {};
+  const outputArtifacts: Record<string, Json> = {};
+
+  for (const [name, value] of Object.entries(inputs.parameters)) {
+    inputParameters[name] = value;
+  }
+  for (const [name, list] of Object.entries(inputs.artifacts)) {
+    inputArtifacts[name] = {
+      artifacts: list.map(artifact => runtimeArtifact(artifact, name))
+    };
+  }
+  Object.entries(definitions.parameters ?? {}).forEach(
+    ([name, spec], index) => {
+      const file = join(folder, 'params', outputFile(name, index));
+      parameters[name] = { type: spec.parameterType, file };
+      outputParameters[name] = { outputFile: file };
+    }
+  );
+  Object.entries(definitions.artifacts ?? {}).forEach(([name, spec], index) => {
+    const uri = join(folder, 'artifacts', outputFile(name, index));
+    artifacts[name] = { uri, path: uri };
+    outputArtifacts[name] = {
+      artifacts: [
+        {
+          name,
+          type: { ...spec.artifactType },
+          uri,
+          metadata: { ...spec.metadata }
+        }
+      ]
+    };
+  });
+  const file = join(folder, 'artifacts', 'executor_output.json');
+  return {
+    inputs,
+    executorInput: {
+      inputs: {
+        parameterValues: inputParameters,
+        artifacts: inputArtifacts
+      },
+      outputs: {
+        parameters: outputParameters,
+        artifacts: outputArtifacts,
+        outputFile: file
+      }
+    },
+    outputs: { outputFile: file, parameters, artifacts }
+  };
+}
+
+function withDefaults(node: TaskNode): Scope {
+  const parameters = { ...node.inputs.parameters };
+  for (const [name, spec] of Object.entries(
+    node.component.inputDefinitions?.parameters ?? {}
+  )) {
+    if (parameters[name] === undefined && spec.defaultValue !== undefined) {
+      parameters[name] = spec.defaultValue;
+    }
+  }
+  return { parameters, artifacts: { ...node.inputs.artifacts } };
+}
+
+/** An artifact as the SDK's runtime reads it; inputs are named by their key. */
+export function runtimeArtifact(
+  artifact: StoredArtifact,
+  name = artifact.name
+): { readonly [key: string]: Json } {
+  return {
+    name,
+    type: { ...artifact.type },
+    uri: artifact.uri,
+    metadata: { ...artifact.metadata },
+    ...(artifact.customPath === undefined
+      ? {}
+      : { custom_path: artifact.customPath })
+  };
+}
+
+const REMOTE_ROOTS: readonly (readonly [string, string])[] = [
+  ['gs://', '/gcs/'],
+  ['minio://', '/minio/'],
+  ['s3://', '/s3/']
+];
+
+/** Where a component finds an artifact: the SDK's runtime maps schemes to folders. */
+export function artifactPath(uri: string): string {
+  for (const [scheme, root] of REMOTE_ROOTS) {
+    if (uri.startsWith(scheme)) {
+      return root + uri.slice(scheme.length);
+    }
+  }
+  if (uri.startsWith('oci://')) {
+    return `/oci/${uri.slice(6).replaceAll('/', '_')}/models`;
+  }
+  return uri;
+}
