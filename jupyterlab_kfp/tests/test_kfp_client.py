@@ -19,9 +19,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 SERVER = ROOT / "gateway/src/local/api/serve-scripted.ts"
 NODE = shutil.which("node", path=os.path.dirname(sys.executable)) or shutil.which("node")
 
-pytestmark = pytest.mark.skipif(
-    not SERVER.exists() or NODE is None, reason="needs the checkout and Node"
-)
+pytestmark = pytest.mark.skipif(not SERVER.exists() or NODE is None, reason="needs the checkout and Node")
 
 
 @dsl.component
@@ -88,9 +86,7 @@ def recurring(client, pipeline):
 
 
 def by_name(name):
-    return json.dumps(
-        {"predicates": [{"operation": "EQUALS", "key": "display_name", "stringValue": name}]}
-    )
+    return json.dumps({"predicates": [{"operation": "EQUALS", "key": "display_name", "stringValue": name}]})
 
 
 def test_get_kfp_healthz(client):
@@ -172,9 +168,7 @@ def test_upload_pipeline_version(client, package, pipeline):
 
 
 def test_upload_pipeline_version_from_pipeline_func(client, pipeline):
-    made = client.upload_pipeline_version_from_pipeline_func(
-        sums, "v3", pipeline_id=pipeline.pipeline_id
-    )
+    made = client.upload_pipeline_version_from_pipeline_func(sums, "v3", pipeline_id=pipeline.pipeline_id)
     assert made.display_name == "v3"
 
 

@@ -1,0 +1,46 @@
+"""Identity of the cell that made a run or a pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+
+def normalise(source: str) -> str:
+    """Bring a cell source into the form that digests are made of: LF line ends, no blanks at line ends, no
+    last empty lines.
+
+    The browser does the same before it compares, so an edit that changes nothing visible is no drift.
+    """
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip(" \t") for line in lines).rstrip("\n")
+
+
+def digest(source: str) -> str:
+    """Digest of a cell source as ``sha256:<hex>``."""
+    return "sha256:" + hashlib.sha256(normalise(source).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it was executed. ``id`` is None where the front end sends none, for example under
+    nbclient.
+    """
+
+    source: str
+    id: str | None = None
+
+    def reference(self, sources: tuple[Cell, ...] = ()) -> dict[str, Any]:
+        """Give the cell in the form of the wire.
+
+        Args:
+            sources: Cells that define components used by this one, at most 20 are named.
+        """
+        found: dict[str, Any] = {"digest": digest(self.source)}
+        if self.id:
+            found["id"] = self.id
+        others = [cell.reference() for cell in sources if cell != self][:20]
+        if others:
+            found["sources"] = others
+        return found

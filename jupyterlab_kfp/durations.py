@@ -1,0 +1,51 @@
+"""Times to wait, read and written."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+
+from .errors import KfpUsageError, clip
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def seconds(text: str | float | int) -> float:
+    """Read ``90s``, ``10m``, ``2h``, ``1h30m`` or a number of seconds.
+
+    Raises:
+        KfpUsageError: ``usage-value`` for anything else, and for a negative time.
+    """
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        if text >= 0:
+            return float(text)
+    elif isinstance(text, str):
+        word = text.strip()
+        if re.fullmatch(r"\d+(\.\d+)?", word):
+            return float(word)
+        if re.fullmatch(r"(\d+(\.\d+)?[smhd])+", word):
+            return sum(float(n) * _UNITS[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)([smhd])", word))
+    raise KfpUsageError("usage-value", f'"{clip(text)}" is no time. Write 90s, 10m or 2h.')
+
+
+def words(duration: float) -> str:
+    """Write a duration as people read it: ``12s``, ``8m 1s``, ``2h 5m``."""
+    if duration < 10 and duration != int(duration):
+        return f"{duration:.1f}s"
+    whole = int(duration)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m {whole % 60}s"
+    return f"{whole // 3600}h {whole % 3600 // 60}m"
+
+
+def parse_time(text: str | None) -> datetime | None:
+    """Read an RFC 3339 time of the wire."""
+    if not text:
+        return None
+    plain = re.sub(r"(\.\d{1,6})\d*", r"\1", text.replace("Z", "+00:00"))
+    # Python 3.10 reads fractions of 3 or 6 digits only.
+    plain = re.sub(r"\.(\d{1,6})(?=[+-])", lambda m: "." + m.group(1).ljust(6, "0"), plain)
+    found = datetime.fromisoformat(plain)
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)

@@ -1,0 +1,1 @@
+"""Static checks of pipelines: of the source, of compiled components and of the compiled text."""

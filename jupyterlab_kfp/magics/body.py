@@ -1,0 +1,60 @@
+"""Run the body of a ``%%kfp`` cell so that source, line numbers and failure are the user's."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..cells import Cell
+from ..errors import KfpUsageError
+from ..session import current
+
+
+def run_body(shell: Any, body: str) -> str:
+    """Execute a cell body in the user's namespace.
+
+    A plain ``exec`` would lose ``inspect.getsource``, which the SDK needs; a nested ``run_cell`` would hide
+    the failure from the outer cell. What the body raises goes through.
+
+    Returns:
+        The file name of the code, by which its source is found.
+    """
+    __tracebackhide__ = True
+    # Line 1 of the cell is the magic itself.
+    source = "\n" + shell.transform_cell(body)
+    cell = current().cell
+    raw = cell.source if cell is not None else body
+    name = str(shell.compile.cache(source, shell.execution_count, raw_code=raw))
+    current().cells_by_file[name] = cell or Cell(body)
+    _refuse_await(source)
+    exec(shell.compile(source, name, "exec"), shell.user_ns)
+    return name
+
+
+def _refuse_await(source: str) -> None:
+    """Say that a top-level ``await`` does not work, in our words instead of the compiler's."""
+    if "await" not in source and "async" not in source:
+        return
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return  # the compiler says it better
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for node in _own(statement):
+            if isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
+                raise KfpUsageError(
+                    "usage-value",
+                    f"await does not work in a %%kfp cell (line {node.lineno}).",
+                    "Put that line into a plain cell.",
+                )
+
+
+def _own(node: ast.AST) -> list[ast.AST]:
+    """Nodes below, without the bodies of functions and lambdas."""
+    found = [node]
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            found += _own(child)
+    return found

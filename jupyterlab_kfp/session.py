@@ -1,0 +1,109 @@
+"""What this process remembers: the connection in use, options, drafts, runs it has started, the last
+error.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from .client import GatewayClient
+from .errors import KfpUsageError, suggest
+
+if TYPE_CHECKING:
+    from .cells import Cell
+    from .compile import Compiled
+    from .handle import Handle
+
+#: Options of `%kfp config` with what they mean.
+OPTIONS: dict[str, str] = {
+    "connection": "connection that runs go to",
+    "ns": "namespace",
+    "exp": "experiment",
+    "show": "first tab of the run widget",
+    "lint.ignore": "rules that are not reported, separated by commas",
+    "wait": "limit of every run's wait, for example 10m; empty for none",
+}
+
+
+class Session:
+    """The memory of one kernel or script."""
+
+    def __init__(self) -> None:
+        self.client = GatewayClient()
+        self.config: dict[str, str] = {}
+        #: Compiled pipelines by name; the newest wins.
+        self.drafts: dict[str, Compiled] = {}
+        #: Runs that were started or attached here by id, oldest first.
+        self.runs: dict[str, Handle] = {}
+        self.last: Handle | None = None
+        self.last_error: BaseException | None = None
+        #: The cell that is being executed; None outside of IPython.
+        self.cell: Cell | None = None
+        #: Goes up with every execution, so that outputs of one execution can be told.
+        self.execution = 0
+        #: Cells by the file name that IPython gave their code, to find the cell of a component.
+        self.cells_by_file: dict[str, Cell] = {}
+        #: What the gateway last said about connections, for completion only.
+        self.cache: dict[str, Any] = {}
+
+    @property
+    def connection(self) -> str | None:
+        """The connection chosen here: by `connect` or `config`, else by the environment, else None."""
+        return self.config.get("connection") or os.environ.get("JUPYTERLAB_KFP_CONNECTION") or None
+
+    def target(self, on: str | None = None) -> str:
+        """Name of the connection to use.
+
+        Args:
+            on: What the call asks for; it wins.
+        """
+        chosen = on or self.connection
+        if chosen:
+            return chosen
+        found = str(self.client.get("/status").get("default_connection") or "local")
+        self.config["connection"] = found
+        return found
+
+    def option(self, name: str, given: str | None = None) -> str | None:
+        """Value of an option: the given one, else the one of `%kfp config`."""
+        return given if given is not None else self.config.get(name) or None
+
+    def configure(self, key: str, value: str) -> None:
+        """Set an option; an empty value takes it away."""
+        if key not in OPTIONS:
+            known = ", ".join(OPTIONS)
+            raise KfpUsageError(
+                "usage-name", f"There is no option {key}.{suggest(key, OPTIONS)}", f"Options: {known}"
+            )
+        if key == "wait" and value:
+            from .durations import seconds
+
+            seconds(value)
+        if value:
+            self.config[key] = value
+        else:
+            self.config.pop(key, None)
+
+    def remember(self, handle: Handle) -> None:
+        """Note a run as the last one."""
+        self.runs.pop(handle.id, None)
+        self.runs[handle.id] = handle
+        self.last = handle
+
+
+_session: Session | None = None
+
+
+def current() -> Session:
+    """The session of this process."""
+    global _session
+    if _session is None:
+        _session = Session()
+    return _session
+
+
+def replace(session: Session | None) -> None:
+    """Use another session, or a fresh one with None; tests need this."""
+    global _session
+    _session = session

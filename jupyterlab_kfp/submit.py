@@ -1,0 +1,238 @@
+"""Check, compile and submit a pipeline."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import parameters, targets
+from .client import segment
+from .compile import Compiled
+from .errors import KfpUsageError
+from .handle import Handle
+from .session import current
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to send a run; the names are those of the options of ``%kfp run``."""
+
+    on: str | None = None
+    ns: str | None = None
+    exp: str | None = None
+    name: str | None = None
+    cache: bool | None = None
+    wait: bool | float | str = False
+    show: str = "auto"
+    quiet: bool = False
+    lint: bool = True
+
+
+def request(compiled: Compiled, values: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    """Build the body of a submit (``SubmitRequest`` of the wire); parameters are checked here, before any
+    request.
+    """
+    session = current()
+    body: dict[str, Any] = {
+        "pipeline": _source(compiled),
+        "parameters": parameters.check(compiled, values),
+        "interpreter": sys.executable,
+        "idempotency_key": str(uuid.uuid4()),
+    }
+    optional = {
+        "name": options.name,
+        "namespace": session.option("ns", options.ns),
+        "experiment": session.option("exp", options.exp),
+        "cache": options.cache,
+        "sdk": compiled.sdk,
+        "cell": cell_reference(compiled),
+    }
+    body.update({key: value for key, value in optional.items() if value is not None})
+    return body
+
+
+def _source(compiled: Compiled) -> dict[str, str]:
+    if compiled.version is not None:
+        return {"pipeline_id": compiled.version[0], "version_id": compiled.version[1]}
+    return {"text": compiled.text}
+
+
+def cell_reference(compiled: Compiled) -> dict[str, Any] | None:
+    """Name the cell being executed and the cells that define what the pipeline uses."""
+    session = current()
+    cell = session.cell or compiled.cell
+    if cell is None:
+        return None
+    from .lint.sources import definitions_of
+
+    sources = []
+    for function in definitions_of(compiled.source):
+        found = session.cells_by_file.get(function.__code__.co_filename)
+        if found is not None and found not in sources:
+            sources.append(found)
+    reference: dict[str, Any] = cell.reference(tuple(sources))
+    return reference
+
+
+def submit(compiled: Compiled, values: Mapping[str, Any], options: Options) -> Handle:
+    """Submit a run and show it.
+
+    Raises:
+        KfpLintError: The checks found an error, nothing was sent.
+        KfpUsageError: ``bad-param``, nothing was sent.
+        KfpServiceError: The service refused.
+    """
+    session = current()
+    body = request(compiled, values, options)
+    connection = session.target(options.on)
+    try:
+        answer = session.client.post(f"/connections/{segment(connection)}/runs", body)
+    except KeyboardInterrupt:
+        _say_if_sent(connection, body)
+        raise
+    handle = Handle(answer["run"]["run_id"], connection, answer["run"], body.get("cell"))
+    session.remember(handle)
+    _show(handle, options, answer.get("bundle"))
+    return handle
+
+
+def _say_if_sent(connection: str, body: Mapping[str, Any]) -> None:
+    """After an interrupt: the request may have reached the service; the same key answers which run it
+    made.
+    """
+    print(
+        f"Interrupted while sending to {connection}. If the run was made, %kfp ls runs lists it.", flush=True
+    )
+
+
+def _show(handle: Handle, options: Options, bundle: Mapping[str, Any] | None) -> None:
+    from .display import show_runs
+
+    if options.quiet:
+        handle._shown_in = current().execution
+        return
+    show_runs([handle], options.show, bundle)
+
+
+def finish(handle: Handle, options: Options) -> Handle:
+    """Wait if the options, or ``JUPYTERLAB_KFP_WAIT``, ask for it; the output gets the final state before
+    anything is raised.
+    """
+    limit = wait_limit(options.wait)
+    if limit is False:
+        return handle
+    wait_shown([handle], None if limit is True else limit)
+    return handle
+
+
+def wait_shown(
+    runs: list[Handle],
+    timeout: float | str | None = None,
+    any_of: bool = False,
+    check: bool = True,
+    quiet: bool = False,
+) -> list[Handle]:
+    """Wait and keep the output of this execution up to date."""
+    from .display import refresh
+    from .waiting import raise_for_state, wait_all
+
+    try:
+        done = wait_all(runs, any_of, timeout, check=False, tick=lambda: refresh(runs))
+    finally:
+        if not quiet:
+            refresh(runs)
+    if check:
+        for run in done:
+            raise_for_state(run)
+    return done
+
+
+def wait_limit(asked: bool | float | str) -> bool | float:
+    """Read ``wait=``: False, True for no limit, or a time; the environment and ``%kfp config wait`` can
+    ask for it too.
+    """
+    import os
+
+    from .durations import seconds
+
+    if asked is not False:
+        return True if asked is True or asked is None else seconds(asked)
+    for setting in (os.environ.get("JUPYTERLAB_KFP_WAIT"), current().config.get("wait")):
+        if setting:
+            return True if setting.strip().lower() in ("1", "true", "yes", "on") else seconds(setting)
+    return False
+
+
+#: Names that `jk.run` keeps for itself; parameters of these names go through ``params``.
+RESERVED = frozenset(
+    (
+        "on",
+        "ns",
+        "exp",
+        "name",
+        "cache",
+        "wait",
+        "show",
+        "quiet",
+        "lint",
+        "params",
+        "pipeline",
+        "as",
+        "dry_run",
+        "json",
+    )
+)
+
+
+def split_options(given: Mapping[str, Any]) -> tuple[Options, dict[str, Any]]:
+    """Split keyword arguments into options and parameters."""
+    fields = Options.__dataclass_fields__
+    options = {key: value for key, value in given.items() if key in fields}
+    values = {key: value for key, value in given.items() if key not in fields}
+    return Options(**options), values
+
+
+def collide(compiled: Compiled, given: Mapping[str, Any]) -> None:
+    """Refuse an option whose name is also a parameter of the pipeline: nobody could tell which one was meant.
+
+    Raises:
+        KfpUsageError: ``usage-name``.
+    """
+    for name in parameters.names(compiled.inputs):
+        if name in given and name in RESERVED:
+            raise KfpUsageError(
+                "usage-name",
+                f'"{name}" is an option and a parameter of {compiled.name}.',
+                f"Write params={{{name!r}: …}}.",
+            )
+
+
+def rerun(run: Handle, values: Mapping[str, Any], options: Options) -> Handle:
+    """Send the pipeline of a run again with its parameters, changed by ``values``."""
+    import json
+
+    source = current().client.get(f"{run.path}/source")
+    compiled = replace(targets.from_text(source["text"], run.name))
+    header = run.view("header")["run"]
+    known = parameters.names(compiled.inputs)
+    before = {
+        item["name"]: json.loads(item["json"])
+        for item in header.get("parameters") or ()
+        if "json" in item
+        and item.get("origin") == "given"
+        and not item.get("redacted")
+        and item["name"] in known
+    }
+    hidden = [
+        i["name"] for i in header.get("parameters") or () if i.get("redacted") and i["name"] not in values
+    ]
+    if hidden:
+        raise KfpUsageError(
+            "bad-param",
+            f"{', '.join(hidden)} looked like a secret and was not kept.",
+            f"Give it: -p {hidden[0]}=…",
+        )
+    return submit(compiled, {**before, **values}, replace(options, on=options.on or run.connection))
