@@ -159,7 +159,8 @@ function artifactsOf(
     : undefined;
 }
 
-function sibling(parent: TaskNode, key: string): TaskNode {
+/** A task of the same DAG instance. */
+export function sibling(parent: TaskNode, key: string): TaskNode {
   const node = parent.children.get(key);
   if (node === undefined) {
     throw new TaskError(`unknown producer task "${key}" in DAG`);

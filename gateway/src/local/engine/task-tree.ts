@@ -13,6 +13,12 @@ import {
   type TaskNode
 } from './task-node.ts';
 
+/** Where a stored node stood. */
+export interface NodePlace {
+  readonly taskId: string;
+  readonly number: number;
+}
+
 export class TaskTree {
   private readonly _runId: string;
   private readonly _document: PipelineDocument;
@@ -53,9 +59,9 @@ export class TaskTree {
     return this._byId.values();
   }
 
-  makeRoot(time: string, taskId = this._newId()): TaskNode {
+  makeRoot(time: string, place?: NodePlace): TaskNode {
     const root = this._node({
-      taskId,
+      ...this._place(place),
       key: 'root',
       path: 'root',
       displayName:
@@ -90,7 +96,7 @@ export class TaskTree {
     key: string,
     spec: TaskSpec,
     time: string,
-    taskId = this._newId()
+    place?: NodePlace
   ): TaskNode {
     const component = componentNamed(this._document.spec, spec.componentRef);
     const executor = this._executorOf(component);
@@ -98,7 +104,7 @@ export class TaskTree {
       parent.vertex === undefined ? key : `${parent.vertex}.${key}`;
     const retry = spec.retryPolicy ?? parent.retry;
     const node = this._node({
-      taskId,
+      ...this._place(place),
       key,
       path: `${parent.path}.${key}`,
       vertex,
@@ -122,10 +128,10 @@ export class TaskTree {
     loop: TaskNode,
     index: number,
     time: string,
-    taskId = this._newId()
+    place?: NodePlace
   ): TaskNode {
     const node = this._node({
-      taskId,
+      ...this._place(place),
       key: loop.key,
       path: `${loop.path}[${index}]`,
       ...(loop.vertex === undefined ? {} : { vertex: loop.vertex }),
@@ -175,6 +181,10 @@ export class TaskTree {
     this._byId.delete(node.taskId);
   }
 
+  private _place(place: NodePlace | undefined): NodePlace {
+    return place ?? { taskId: this._newId(), number: this._next };
+  }
+
   private _executorOf(component: ComponentSpec) {
     return component.executorLabel === undefined
       ? undefined
@@ -185,6 +195,7 @@ export class TaskTree {
     parts: Pick<
       TaskNode,
       | 'taskId'
+      | 'number'
       | 'key'
       | 'path'
       | 'displayName'
@@ -197,7 +208,6 @@ export class TaskTree {
   ): TaskNode {
     const node: TaskNode = {
       runId: this._runId,
-      number: parts.number ?? this._next,
       state: 'PENDING',
       inputs: emptyScope(),
       outputs: emptyScope(),

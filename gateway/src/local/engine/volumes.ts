@@ -1,0 +1,76 @@
+/** The two built-in components that make and remove volumes (`argostub/createpvc`, `argostub/deletepvc`). */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Json } from 'jupyterlab-kfp-model';
+import { valueText } from 'jupyterlab-kfp-model';
+
+import { TaskError } from './engine-error.ts';
+import { checkedName } from './platform.ts';
+import type { TaskNode } from './task-node.ts';
+
+/** Which built-in component an image stands for. */
+export function volumeAction(image: string): 'create' | 'delete' | undefined {
+  const name = image.split(':', 1)[0];
+  return name === 'argostub/createpvc'
+    ? 'create'
+    : name === 'argostub/deletepvc'
+      ? 'delete'
+      : undefined;
+}
+
+/** Make a volume; returns its name. Throws `TaskError`. */
+export async function createVolume(
+  node: TaskNode,
+  dataDir: string,
+  newId: () => string
+): Promise<string> {
+  const given = text(node, 'pvc_name');
+  const ending = text(node, 'pvc_name_suffix');
+  if (given !== '' && ending !== '') {
+    throw new TaskError(
+      'failed to create pvc: at most one of pvc_name and pvc_name_suffix can be non-empty',
+      'platform'
+    );
+  }
+  const name = checkedName(given || `${newId()}${ending}`, 'volume');
+  const folder = join(dataDir, 'volumes', name);
+  const source = text(node, 'data_source');
+  if (source !== '') {
+    const from = join(dataDir, 'volumes', checkedName(source, 'volume'));
+    if (!existsSync(from)) {
+      throw new TaskError(
+        `failed to create pvc: there is no volume "${source}" to copy`,
+        'platform'
+      );
+    }
+    await cp(from, folder, { recursive: true });
+  } else {
+    await mkdir(folder, { recursive: true });
+  }
+  return name;
+}
+
+/** Remove a volume. Throws `TaskError` when there is none. */
+export async function deleteVolume(
+  node: TaskNode,
+  dataDir: string
+): Promise<void> {
+  const name = checkedName(text(node, 'pvc_name'), 'volume');
+  const folder = join(dataDir, 'volumes', name);
+  if (!existsSync(folder)) {
+    throw new TaskError(
+      `failed to delete pvc ${name}: cannot find pvc`,
+      'platform'
+    );
+  }
+  await rm(folder, { recursive: true });
+}
+
+function text(node: TaskNode, name: string): string {
+  const value: Json | undefined =
+    node.inputs.parameters[name] ??
+    node.component.inputDefinitions?.parameters?.[name]?.defaultValue;
+  return value === undefined || value === null ? '' : valueText(value);
+}
