@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   durationText,
   isFinalRunState,
+  shownRunState,
   type RunView
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
@@ -34,7 +35,7 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
   const menuButton = React.useRef<HTMLButtonElement>(null);
   const place = placeOf(view);
   const seconds = runSeconds(view, isMoving, now);
-  const sign = <StateIcon sign={run.state} size={18} />;
+  const sign = <StateIcon sign={shownRunState(run, view.tasks)} size={18} />;
 
   return (
     <div className="jp-KfpRun-header">
@@ -166,7 +167,11 @@ export function runStateText(
   now: number,
   trans: TranslationBundle
 ): string {
-  const word = runStateWord(view.run.state, view.run.state_raw, trans);
+  const word = runStateWord(
+    shownRunState(view.run, view.tasks),
+    view.run.state_raw,
+    trans
+  );
   return model.isStale &&
     model.saved &&
     (model.link?.state !== 'live' || !model.isWatching)
