@@ -116,6 +116,54 @@ export class Scheduler {
     return this._commands;
   }
 
+  /**
+   * Go on with a tree that was restored or reopened: start what is ready, close what is complete.
+   * Attempts that were under way are the shell's to adopt: their nodes are returned.
+   */
+  resume(now: number): {
+    readonly commands: readonly Command[];
+    readonly adopt: readonly TaskNode[];
+  } {
+    this._now = now;
+    this._commands = [];
+    const adopt: TaskNode[] = [];
+    // Children before parents: a group closes when all below it is final.
+    for (const node of [...this.tree.nodes()].reverse()) {
+      if (isFinal(node)) {
+        continue;
+      }
+      const attempt = node.attempts.at(-1);
+      if (attempt !== undefined && attempt.finishedAt === undefined) {
+        adopt.push(node);
+      } else if (this.ending !== undefined && !isGroup(node)) {
+        this._skip(node, 'run-ended');
+      } else if (node.state === 'RETRYING') {
+        this._commands.push({ type: 'timer', node, at: now });
+      } else if (node.state === 'RUNNING' && isGroup(node)) {
+        this._resumeGroup(node);
+      } else if (node.waitingFor === 0 && node.parent !== undefined) {
+        if (node.iteration === undefined) {
+          this.consider(node);
+        } else {
+          this._begin(node);
+        }
+      }
+    }
+    this._settle();
+    return { commands: this._commands, adopt };
+  }
+
+  private _resumeGroup(node: TaskNode): void {
+    if (node.items !== undefined) {
+      this._openRounds(node);
+    } else if (node.children.size === 0) {
+      this._open(node);
+    }
+    if (node.open === 0 && !isFinal(node)) {
+      this._close(node);
+    }
+  }
+
   /** The nodes that changed since the last call. */
   takeChanged(): readonly TaskNode[] {
     const changed = [...this._changed];

@@ -209,6 +209,17 @@ export class ExecutionStore {
       .map(row => String(row['run_id']));
   }
 
+  /** Whether cached results of other runs point into the folder of this one. */
+  isReferred(runId: string): boolean {
+    return (
+      this.database
+        .statement(
+          "SELECT 1 FROM tasks WHERE run_id <> ?1 AND state = 'CACHED' AND json_extract(record, '$.cachedFrom.runId') = ?1 LIMIT 1"
+        )
+        .get(runId) !== undefined
+    );
+  }
+
   /** Forget a run; cached results that point at it go with it. */
   removeRun(runId: string): void {
     for (const table of [
