@@ -14,26 +14,17 @@ from typing import Any
 _API = frozenset(
     (
         "attach",
-        "compile",
         "config",
         "connect",
-        "debug",
-        "diff",
-        "doctor",
-        "frame",
-        "lint",
         "local",
         "logs",
         "ls",
-        "plan",
         "rerun",
         "results",
         "retry",
         "run",
-        "schedule",
         "status",
         "stop",
-        "upload",
         "wait",
     )
 )

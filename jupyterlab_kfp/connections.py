@@ -152,7 +152,7 @@ def _require_health(info: Mapping[str, Any]) -> None:
         return
     code = {"sign-in": "auth-missing", "off": "conn-unreachable"}.get(str(health), "conn-unreachable")
     text = str(info.get("health_text") or f'"{name}" does not answer.')
-    raise KfpConnectionError(code, text, f"See the steps: %kfp doctor {name}")
+    raise KfpConnectionError(code, text, f"Try again: %kfp connect {name}")
 
 
 def _export(name: str, info: Mapping[str, Any]) -> None:

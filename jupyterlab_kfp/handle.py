@@ -154,10 +154,6 @@ class Handle:
         lines = log_lines.lines(self, task, follow=follow, stream=stream, attempt=attempt)
         return lines if follow else "\n".join(lines)
 
-    def frame(self) -> Any:
-        """Tasks as a pandas frame, one row each."""
-        from .frames import tasks_frame
-
         return tasks_frame(self)
 
     # -- what can be done
@@ -197,10 +193,6 @@ class Handle:
         from .api import rerun
 
         return rerun(self, **changes)
-
-    def diff(self, other: Any) -> Any:
-        """Compare with another run."""
-        from .api import diff
 
         return diff(self, other)
 

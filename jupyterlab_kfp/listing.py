@@ -23,10 +23,6 @@ class Listing(list[Any], Shown):
         self._columns = dict(columns)
         self._what = what
 
-    def frame(self) -> Any:
-        """The table as a pandas frame."""
-        from .frames import import_pandas
-
         return import_pandas().DataFrame(self._cells(), columns=list(self._columns))
 
     def _cells(self) -> list[list[Any]]:

@@ -88,9 +88,6 @@ class Artifact:
         """The content read as JSON."""
         return json.loads(self.bytes(limit))
 
-    def frame(self, limit: int | None = READ_LIMIT, **options: Any) -> Any:
-        """The content as a pandas frame: parquet, JSON lines, JSON or CSV, told by its first bytes.
-
         Args:
             options: For the reader of pandas.
         """

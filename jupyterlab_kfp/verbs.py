@@ -111,7 +111,6 @@ _SHOW = Option("--show", "First tab of the view; none prints one line.", "TAB", 
 _WAIT = Option("--wait", "Block until the run is final, at most TIME (90s, 10m, 2h).", "TIME", optional=True)
 _PARAM = Option("--param", "One parameter of the pipeline.", "NAME=VALUE", short="-p", repeat=True)
 _PARAMS = Option("--params", "A variable or {expr} that gives a dict of parameters; -p wins.", "DICT")
-_NO_LINT = Option("--no-lint", "Go on in spite of errors found by the checks.")
 _COMMON = (_JSON, _QUIET, _AS)
 
 _SEND = (
@@ -125,11 +124,9 @@ _SEND = (
     _WAIT,
     Option("--no-cache", "Use no cached results, in nested pipelines too."),
     Option("--cache", "Use cached results everywhere."),
-    Option("--dry-run", "Same as the verb plan: send nothing."),
     _SHOW,
     _QUIET,
     _JSON,
-    _NO_LINT,
 )
 
 _PIPELINE = Argument("PIPELINE", "pipeline")
@@ -148,40 +145,11 @@ _ALL: tuple[Verb, ...] = (
     ),
     Verb("status", "Show the connection, its health and the active runs.", (), (_ON, *_COMMON), ("status",)),
     Verb(
-        "doctor",
-        "Check a connection step by step and say what to do.",
-        (Argument("NAME", "connection", required=False),),
-        _COMMON,
-        ("doctor", "doctor prod"),
-    ),
-    Verb(
         "run",
         "Check, compile and submit a pipeline.",
         (_PIPELINE,),
         _SEND,
         ("run train -p rows=100 -p lr=0.01", "run train --on prod --wait=30m --as r"),
-    ),
-    Verb(
-        "compile",
-        "Compile a pipeline and keep it as a draft or write it to a file.",
-        (_PIPELINE,),
-        (Option("--out", "File to write: .yaml, .zip or .tar.gz.", "FILE"), *_COMMON),
-        ("compile train --out train.yaml",),
-        cli=False,
-    ),
-    Verb(
-        "plan",
-        "Say what a run would do, and send nothing.",
-        (_PIPELINE,),
-        tuple(o for o in _SEND if o.name not in ("--wait", "--show", "--dry-run")),
-        ("plan train -p rows=100 --on prod",),
-    ),
-    Verb(
-        "lint",
-        "Check a pipeline or a file; without one, all definitions of this kernel.",
-        (Argument("PIPELINE", "pipeline", required=False),),
-        (_ON, *_COMMON),
-        ("lint", "lint train"),
     ),
     Verb(
         "attach",
@@ -244,68 +212,8 @@ _ALL: tuple[Verb, ...] = (
         ("ls runs", "ls runs state:failed train", "ls pipelines --limit 50"),
     ),
     Verb(
-        "upload",
-        "Upload a pipeline: a new one, or a new version where it exists.",
-        (_PIPELINE,),
-        (
-            Option("--pipeline", "Name of the pipeline; default is its own.", "NAME"),
-            Option("--version", "Name of the version; default is the time.", "TEXT"),
-            Option("--tag", "A tag of the version.", "K=V", repeat=True),
-            _ON,
-            _NS,
-            _NO_LINT,
-            *_COMMON,
-        ),
-        ("upload train --version {git_sha}",),
-    ),
-    Verb(
-        "schedule",
-        "Run a pipeline at times; also ls, on, off, rm and trigger.",
-        (
-            Argument("PIPELINE|ls|on|off|rm|trigger", "pipeline"),
-            Argument("SCHEDULE", "word", required=False, many=True),
-        ),
-        (
-            Option("--cron", "Six fields with seconds first: 0 0 6 ? * MON-FRI.", "CRON"),
-            Option("--every", "Period, for example 6h.", "TIME"),
-            Option("--start", "First time (RFC 3339).", "TIME"),
-            Option("--end", "Last time (RFC 3339).", "TIME"),
-            Option("--catch-up", "Make up for missed times."),
-            Option("--max", "Runs at the same time (1).", "N"),
-            Option("--name", "Name of the schedule.", "TEXT"),
-            _PARAM,
-            _PARAMS,
-            _ON,
-            _NS,
-            Option("--exp", "Experiment of the runs.", "NAME"),
-            Option("--no-cache", "Use no cached results."),
-            _NO_LINT,
-            *_COMMON,
-        ),
-        (
-            'schedule train --cron "0 0 6 ? * MON-FRI" --name weekday-train',
-            "schedule ls",
-            "schedule off weekday-train",
-        ),
-    ),
-    Verb(
-        "diff",
-        "Compare two runs, pipelines or files.",
-        (Argument("A", "either"), Argument("B", "either")),
-        (_ON, *_COMMON),
-        ("diff r last", "diff train train.yaml"),
-    ),
-    Verb(
-        "debug",
-        "Bring a task's function and its inputs into a new cell.",
-        (Argument("RUN:TASK", "task"),),
-        (Option("--dir", "Folder for the inputs.", "DIR"), _ON, *_COMMON),
-        ("debug last:train",),
-        cli=False,
-    ),
-    Verb(
         "local",
-        "The local service: start, stop, status or clean.",
+        "The local service: start, stop or status.",
         (Argument("WHAT", "word", required=False, choices=("start", "stop", "status", "clean")),),
         _COMMON,
         ("local status", "local stop"),
@@ -358,7 +266,6 @@ class Kind:
         return None
 
 
-_IMAGE = Option("--image", "Container image.", "IMAGE")
 
 #: Kinds by name; the empty name is the cell that defines and draws.
 KINDS: dict[str, Kind] = {
@@ -377,33 +284,6 @@ KINDS: dict[str, Kind] = {
             "Python",
             _SEND,
             ("%%kfp run --as r", "%%kfp run train -p rows=10"),
-        ),
-        Kind(
-            "component",
-            "Make a component of one function.",
-            "one Python function",
-            (_IMAGE, Option("--pip", "A package to install.", "PKG", repeat=True), _AS, _QUIET),
-            ("%%kfp component --image python:3.12 --pip pandas==2.2.3",),
-        ),
-        Kind(
-            "container",
-            "Make a component of shell text.",
-            "shell text",
-            (
-                _IMAGE,
-                Option("--in", "An input.", "NAME:TYPE[=DEFAULT]", repeat=True),
-                Option("--out", "An output.", "NAME:TYPE", repeat=True),
-                _AS,
-                _QUIET,
-            ),
-            ("%%kfp container fetch --image curlimages/curl:8.10.1 --in url:str --out data:Dataset",),
-        ),
-        Kind(
-            "yaml",
-            "Load a component or a compiled pipeline.",
-            "YAML",
-            (_AS, _QUIET),
-            ("%%kfp yaml --as grep_op",),
         ),
     )
 }
