@@ -12,3 +12,4 @@ export * from './spec/parse-ir.ts';
 export * from './spec/value-text.ts';
 export * from './wire/watch.ts';
 export type * from './wire/workbench.ts';
+export * from './spec/lightweight.ts';

@@ -1,0 +1,2 @@
+export { createTaskRunner } from './task-runner.ts';
+export type { TaskRunnerOptions } from './task-runner.ts';
