@@ -154,8 +154,6 @@ class Handle:
         lines = log_lines.lines(self, task, follow=follow, stream=stream, attempt=attempt)
         return lines if follow else "\n".join(lines)
 
-        return tasks_frame(self)
-
     # -- what can be done
     # -------------------------------------------------------------------------------------------
 
@@ -193,8 +191,6 @@ class Handle:
         from .api import rerun
 
         return rerun(self, **changes)
-
-        return diff(self, other)
 
     def _act(self, action: str) -> Handle:
         header = current().client.post(f"{self.path}/actions", {"action": action})

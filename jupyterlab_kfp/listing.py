@@ -23,8 +23,6 @@ class Listing(list[Any], Shown):
         self._columns = dict(columns)
         self._what = what
 
-        return import_pandas().DataFrame(self._cells(), columns=list(self._columns))
-
     def _cells(self) -> list[list[Any]]:
         return [[read(row) for read in self._columns.values()] for row in self]
 

@@ -88,13 +88,6 @@ class Artifact:
         """The content read as JSON."""
         return json.loads(self.bytes(limit))
 
-        Args:
-            options: For the reader of pandas.
-        """
-        from .frames import read_frame
-
-        return read_frame(self.bytes(limit), self.uri or self.name, options)
-
     def download(self, path: str) -> str:
         """Write the content to a file; an existing folder gets a file of the artifact's name.
 
