@@ -1,4 +1,7 @@
+export * from './graph/build-graph.ts';
+export * from './graph/condition-text.ts';
 export type * from './graph/static-graph.ts';
+export * from './graph/vertex-kind.ts';
 export * from './payload/types.ts';
 export * from './run/counts.ts';
 export * from './run/durations.ts';
