@@ -4,7 +4,6 @@ export type * from './graph/static-graph.ts';
 export * from './graph/vertex-kind.ts';
 export * from './parameters/parameter-values.ts';
 export * from './parameters/secret-names.ts';
-export * from './parameters/secret-names.ts';
 export * from './payload/caps.ts';
 export * from './payload/cut-text.ts';
 export * from './payload/html.ts';
