@@ -24,11 +24,11 @@ export default {
     library: { type: 'module' },
     clean: true
   },
-  // Class names reach error messages and logs.
-  optimization: { minimize: false, splitChunks: false, runtimeChunk: false },
+  optimization: { minimize: true, splitChunks: false, runtimeChunk: false },
   resolve: {
     extensions: ['.ts', '.mjs', '.js'],
-    conditionNames: ['jupyterlab-kfp-source', 'node', 'import', 'require']
+    // The rest is webpack's own: `require` and `import` of one package may differ.
+    conditionNames: ['jupyterlab-kfp-source', '...']
   },
   module: {
     rules: [
@@ -42,7 +42,11 @@ export default {
           onlyCompileBundledFiles: true
         }
       },
-      { test: /\.(py|yaml|sql)$/, type: 'asset/source' }
+      {
+        test: /\.(py|yaml)$/,
+        type: 'asset/inline',
+        generator: { dataUrl: { encoding: 'base64', mimetype: 'text/plain' } }
+      }
     ]
   },
   // Optional accelerators of `ws`; it works without.

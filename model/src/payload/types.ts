@@ -21,6 +21,8 @@ export interface Bundle {
 export interface RunPayload {
   readonly schema: 'kfp.run/1';
   readonly runs: readonly RunEntry[];
+  /** Runs left out because the bundle would be too large. */
+  readonly runs_more?: number;
   readonly graphs?: Readonly<Record<string, PackedGraph>>;
 }
 
@@ -58,7 +60,7 @@ export interface CellRef {
   }[];
 }
 
-/** A graph packed into text, see `packed-graph.ts`. */
+/** A graph packed into text, see `pack-graph.ts`. */
 export interface PackedGraph {
   /** Vertex ids, space separated, topological order. */
   readonly v: string;

@@ -1,0 +1,368 @@
+/** The local service as a backend like any other. */
+import { randomUUID } from 'node:crypto';
+
+import type {
+  ConnectionRef,
+  ExperimentSummary,
+  Json,
+  LogChunk,
+  PipelineSummary,
+  PipelineVersionSummary,
+  RecurringRunSummary,
+  RunAction,
+  RunHeader,
+  RunsPage,
+  RunView,
+  SubmitRequest,
+  SubscriptionDetail
+} from 'jupyterlab-kfp-model';
+
+import { ProblemError } from '../../problem.ts';
+import type {
+  ArtifactContent,
+  ListQuery,
+  Page,
+  RunSource
+} from '../../upstream/source.ts';
+import { listRequest } from '../api/list-request.ts';
+import { ArtifactMissing } from '../runs/artifact-files.ts';
+import { documentOf } from '../runs/pipeline-documents.ts';
+import type { PipelineOrigin } from '../runs/submit-run.ts';
+import type { LocalService } from '../service.ts';
+import type { ListRequest } from '../store/list-query.ts';
+import type { Run } from '../store/runs.ts';
+import { asProblem } from './as-problem.ts';
+import { runFailure } from './run-failure.ts';
+import { RunViews } from './run-view.ts';
+
+/** Reads pipelines that were described earlier, by their digest. */
+export type PipelineTexts = (digest: string) => string | undefined;
+
+export class LocalSource implements RunSource {
+  readonly ref: ConnectionRef;
+  private readonly _service: LocalService;
+  private readonly _views: RunViews;
+  private readonly _texts: PipelineTexts;
+
+  constructor(parts: {
+    readonly service: LocalService;
+    readonly ref: ConnectionRef;
+    readonly texts: PipelineTexts;
+  }) {
+    this._service = parts.service;
+    this.ref = parts.ref;
+    this._texts = parts.texts;
+    this._views = new RunViews(parts.service.store, parts.ref);
+  }
+
+  async listRuns(query: ListQuery): Promise<RunsPage> {
+    return this._try(() => {
+      const page = this._service.store.runs.list(
+        toListRequest(query, 'created_at desc'),
+        query.experiment_id === undefined
+          ? {}
+          : { experimentId: query.experiment_id }
+      );
+      return {
+        runs: page.rows.map(run => this._views.summary(run)),
+        total_size: page.total,
+        ...(page.nextPageToken === ''
+          ? {}
+          : { next_page_token: page.nextPageToken })
+      };
+    });
+  }
+
+  async getRun(runId: string, detail: SubscriptionDetail): Promise<RunView> {
+    const run = this._run(runId);
+    const { engine, logs } = this._service;
+    const view = this._views.view(
+      run,
+      engine.tasks(runId),
+      engine.warnings(runId),
+      detail
+    );
+    if (view.counts.by_state.FAILED === undefined) {
+      return view;
+    }
+    const views =
+      detail === 'tasks'
+        ? Object.values(view.tasks)
+        : Object.values(
+            this._views.view(run, engine.tasks(runId), [], 'tasks').tasks
+          );
+    const stored = this._service.store.documents.get(run.document);
+    const failure = await runFailure(
+      views,
+      logs,
+      stored.format === 'ir' ? documentOf(stored) : undefined
+    );
+    return failure === undefined ? view : { ...view, failure };
+  }
+
+  onChange(listener: (runId: string) => void): () => void {
+    return this._service.engine.onChange(change => listener(change.runId));
+  }
+
+  async submit(request: SubmitRequest): Promise<RunHeader> {
+    return this._try(async () => {
+      const run = await this._service.submit({
+        name: request.name ?? `run ${randomUUID().slice(0, 8)}`,
+        origin: this._origin(request),
+        parameters: (request.parameters ?? {}) as Readonly<
+          Record<string, Json>
+        >,
+        ...(request.experiment === undefined || request.experiment === ''
+          ? {}
+          : { experimentId: this._experiment(request.experiment) }),
+        ...(request.idempotency_key === undefined
+          ? {}
+          : { idempotencyKey: request.idempotency_key }),
+        options: {
+          ...(request.cache === undefined ? {} : { cache: request.cache }),
+          ...(request.interpreter === undefined
+            ? {}
+            : { interpreter: request.interpreter }),
+          ...(request.force === undefined ? {} : { force: request.force }),
+          ...(request.sdk === undefined ? {} : { sdk: request.sdk }),
+          ...(request.cell === undefined
+            ? {}
+            : {
+                cell: JSON.parse(JSON.stringify(request.cell)) as {
+                  readonly [key: string]: Json;
+                }
+              })
+        }
+      });
+      return this._views.header(run);
+    });
+  }
+
+  async act(runId: string, action: RunAction): Promise<void> {
+    this._run(runId);
+    const { actions } = this._service;
+    return this._try(async () => {
+      switch (action) {
+        case 'terminate':
+          return actions.terminate(runId);
+        case 'retry':
+          return actions.retry(runId);
+        case 'archive':
+          return actions.archive(runId);
+        case 'unarchive':
+          return actions.unarchive(runId);
+        case 'delete':
+          return actions.delete(runId);
+        case 'rerun':
+          throw new ProblemError(
+            'bad-request',
+            'Running again is a new run: submit its pipeline.'
+          );
+      }
+    });
+  }
+
+  async pipelineText(runId: string): Promise<string> {
+    const stored = this._service.store.documents.get(this._run(runId).document);
+    const documents = [stored.pipeline, stored.platform].filter(
+      document => document !== undefined
+    );
+    return documents
+      .map(document => JSON.stringify(document, null, 2))
+      .join('\n---\n');
+  }
+
+  async log(key: Parameters<RunSource['log']>[0]): Promise<LogChunk> {
+    this._run(key.runId);
+    const chunk = await this._service.logs.read(key);
+    if (chunk === undefined) {
+      throw new ProblemError('not-found', 'This task has no such log.');
+    }
+    return chunk;
+  }
+
+  async artifact(runId: string, artifactId: string): Promise<ArtifactContent> {
+    this._run(runId);
+    const { artifacts } = this._service;
+    const found = artifacts.find(runId, artifactId);
+    if (found === undefined) {
+      throw new ProblemError('not-found', 'This run has no such artifact.');
+    }
+    try {
+      return await artifacts.open(found);
+    } catch (error) {
+      if (error instanceof ArtifactMissing) {
+        throw new ProblemError('not-found', error.message, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async listPipelines(query: ListQuery): Promise<Page<PipelineSummary>> {
+    return this._try(() => {
+      const page = this._service.store.pipelines.list(
+        toListRequest(query, 'created_at desc')
+      );
+      return {
+        items: page.rows.map(row => ({
+          pipeline_id: row.id,
+          name: row.name,
+          display_name: row.displayName,
+          ...(row.description === '' ? {} : { description: row.description }),
+          created_at: iso(row.createdAt)
+        })),
+        ...next(page)
+      };
+    });
+  }
+
+  async listVersions(
+    pipelineId: string,
+    query: ListQuery
+  ): Promise<Page<PipelineVersionSummary>> {
+    return this._try(() => {
+      const { pipelines, documents } = this._service.store;
+      const page = pipelines.listVersions(
+        pipelineId,
+        toListRequest(query, 'created_at desc')
+      );
+      return {
+        items: page.rows.map(row => ({
+          pipeline_id: row.pipelineId,
+          pipeline_version_id: row.id,
+          name: row.name,
+          display_name: row.displayName,
+          created_at: iso(row.createdAt),
+          format: documents.get(row.document).format
+        })),
+        ...next(page)
+      };
+    });
+  }
+
+  async listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>> {
+    return this._try(() => {
+      const page = this._service.store.experiments.list(
+        toListRequest(query, 'created_at desc')
+      );
+      return {
+        items: page.rows.map(row => ({
+          id: row.id,
+          name: row.name,
+          ...(row.description === '' ? {} : { description: row.description }),
+          created_at: iso(row.createdAt),
+          ...(row.storageState === 'ARCHIVED' ? { archived: true } : {})
+        })),
+        ...next(page)
+      };
+    });
+  }
+
+  async listRecurringRuns(
+    query: ListQuery
+  ): Promise<Page<RecurringRunSummary>> {
+    return this._try(() => {
+      const page = this._service.store.recurringRuns.list(
+        toListRequest(query, 'created_at desc'),
+        query.experiment_id
+      );
+      return {
+        items: page.rows.map(row => ({
+          recurring_run_id: row.id,
+          name: row.displayName,
+          enabled: row.enabled,
+          trigger:
+            row.trigger.kind === 'cron'
+              ? row.trigger.cron
+              : row.trigger.kind === 'interval'
+                ? `@every ${row.trigger.seconds}s`
+                : '@once'
+        })),
+        ...next(page)
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    // The service belongs to the gateway, which closes it after its sockets.
+  }
+
+  private _run(runId: string): Run {
+    const run = this._service.store.runs.find(runId);
+    if (run === undefined) {
+      throw new ProblemError(
+        'not-found',
+        `Run ${runId} does not exist on "local".`
+      );
+    }
+    return run;
+  }
+
+  private _origin(request: SubmitRequest): PipelineOrigin {
+    const { pipeline } = request;
+    if ('text' in pipeline) {
+      return { kind: 'text', text: pipeline.text };
+    }
+    if ('digest' in pipeline) {
+      const text = this._texts(pipeline.digest);
+      if (text === undefined) {
+        throw new ProblemError(
+          'not-found',
+          'This pipeline is not kept any more.',
+          { fix: 'Run the cell again.' }
+        );
+      }
+      return { kind: 'text', text };
+    }
+    return {
+      kind: 'version',
+      pipelineId: pipeline.pipeline_id,
+      versionId: pipeline.version_id ?? ''
+    };
+  }
+
+  private _experiment(name: string): string {
+    const { experiments } = this._service.store;
+    return (
+      experiments.findByName(name) ??
+      experiments.create({ name, description: '' })
+    ).id;
+  }
+
+  /** The words of the service become a problem with a code. */
+  private async _try<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asProblem(error);
+    }
+  }
+}
+
+function toListRequest(query: ListQuery, sortBy: string): ListRequest {
+  return listRequest(
+    {
+      page_size: String(query.page_size ?? 20),
+      page_token: query.page_token ?? '',
+      sort_by: query.sort_by ?? sortBy,
+      filter: query.filter ?? ''
+    },
+    'v2'
+  ).options();
+}
+
+function next(page: {
+  readonly nextPageToken: string;
+  readonly total: number;
+}): { next_page_token?: string; total_size: number } {
+  return {
+    total_size: page.total,
+    ...(page.nextPageToken === ''
+      ? {}
+      : { next_page_token: page.nextPageToken })
+  };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,170 @@
+/** A task of the local service as views draw it. */
+import type {
+  InputValue,
+  Json,
+  OutputValue,
+  TaskView
+} from 'jupyterlab-kfp-model';
+import { looksSecret } from 'jupyterlab-kfp-model';
+
+import type {
+  AttemptRecord,
+  StoredArtifact,
+  TaskRecord
+} from '../engine/contract.ts';
+
+/** JSON text of a value longer than this is fetched on demand, not pushed with every view. */
+const MAX_VALUE = 8 * 1024;
+
+/** Make the view of a task; the root is not drawn. */
+export function taskView(record: TaskRecord, rootId: string): TaskView {
+  return {
+    id: record.taskId,
+    path: record.path.replace(/^root\.?/, ''),
+    name: record.displayName,
+    vertex: record.vertex ?? record.key,
+    kind: record.kind === 'root' ? 'dag' : record.kind,
+    ...(record.parentId === undefined || record.parentId === rootId
+      ? {}
+      : { parent: record.parentId }),
+    ...defined('iteration', record.iteration),
+    state: record.state,
+    ...defined('reason', record.reason),
+    created_at: record.createdAt,
+    ...defined('started_at', record.startedAt),
+    ...defined('finished_at', record.finishedAt),
+    attempts: record.attempts.map(attemptView),
+    ...defined('max_attempts', record.maxAttempts),
+    ...(record.cachedFrom === undefined
+      ? {}
+      : {
+          cached_from: {
+            run_id: record.cachedFrom.runId,
+            task_id: record.cachedFrom.taskId
+          }
+        }),
+    ...(record.error === undefined
+      ? {}
+      : {
+          failure: {
+            reason: record.error.message,
+            code: record.error.code,
+            ...defined('exit_code', record.error.exitCode)
+          }
+        }),
+    inputs: inputs(record),
+    outputs: outputs(record),
+    ...defined('image', record.image),
+    ...defined('isolation', record.isolation)
+  };
+}
+
+function attemptView(attempt: AttemptRecord): TaskView['attempts'][number] {
+  return {
+    index: attempt.index,
+    id: attempt.podName,
+    state: attempt.state === 'STARTING' ? 'RUNNING' : attempt.state,
+    ...defined('started_at', attempt.startedAt),
+    ...defined('finished_at', attempt.finishedAt),
+    ...defined('exit_code', attempt.exitCode),
+    ...defined('message', attempt.message)
+  };
+}
+
+function inputs(record: TaskRecord): readonly InputValue[] {
+  return [
+    ...Object.entries(record.inputs.parameters).map(([name, value]) =>
+      looksSecret(name)
+        ? { name, kind: 'param' as const, type: kindOf(value), redacted: true }
+        : {
+            name,
+            kind: 'param' as const,
+            type: kindOf(value),
+            json: jsonText(value)
+          }
+    ),
+    ...Object.entries(record.inputs.artifacts).flatMap(([name, list]) =>
+      list.map(artifact => ({
+        name,
+        kind: 'artifact' as const,
+        type: typeOf(artifact),
+        uri: artifact.uri,
+        artifact_id: artifact.artifactId
+      }))
+    )
+  ];
+}
+
+function outputs(record: TaskRecord): readonly OutputValue[] {
+  return [
+    ...Object.entries(record.outputs.parameters).map(([name, value]) => ({
+      name,
+      kind: 'param' as const,
+      type: kindOf(value),
+      json: jsonText(value)
+    })),
+    ...Object.entries(record.outputs.artifacts).flatMap(([name, list]) =>
+      list.flatMap(artifact => artifactOutputs(name, artifact))
+    )
+  ];
+}
+
+/** An artifact, and for metrics each number as a value of its own. */
+function artifactOutputs(
+  name: string,
+  artifact: StoredArtifact
+): readonly OutputValue[] {
+  const whole: OutputValue = {
+    name,
+    kind: 'artifact',
+    type: typeOf(artifact),
+    artifact_id: artifact.artifactId,
+    uri: artifact.uri,
+    metadata: jsonText({ ...artifact.metadata })
+  };
+  if (artifact.type.schemaTitle !== 'system.Metrics') {
+    return [whole];
+  }
+  return [
+    ...Object.entries(artifact.metadata)
+      .filter(([, value]) => typeof value !== 'object')
+      .map(([metric, value]) => ({
+        name: metric,
+        kind: 'metric' as const,
+        type: kindOf(value),
+        json: jsonText(value)
+      })),
+    whole
+  ];
+}
+
+function typeOf(artifact: StoredArtifact): string {
+  return artifact.type.schemaTitle ?? 'system.Artifact';
+}
+
+function kindOf(value: Json): string {
+  switch (typeof value) {
+    case 'string':
+      return 'STRING';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'number':
+      return Number.isInteger(value) ? 'NUMBER_INTEGER' : 'NUMBER_DOUBLE';
+    default:
+      return Array.isArray(value) ? 'LIST' : 'STRUCT';
+  }
+}
+
+function jsonText(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > MAX_VALUE
+    ? JSON.stringify(`${text.slice(0, MAX_VALUE)}…`)
+    : text;
+}
+
+function defined<K extends string, V>(
+  key: K,
+  value: V | undefined
+): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}

@@ -1,0 +1,369 @@
+/** A KFP 2.x service as a backend: its REST API, polled by the watcher. */
+import {
+  buildGraph,
+  parsePipelineDocuments,
+  parsePipelineText,
+  type ConnectionRef,
+  type ExperimentSummary,
+  type LogChunk,
+  type PipelineDocument,
+  type PipelineSummary,
+  type PipelineVersionSummary,
+  type RecurringRunSummary,
+  type RunAction,
+  type RunHeader,
+  type RunsPage,
+  type RunView,
+  type SubmitRequest,
+  type SubscriptionDetail
+} from 'jupyterlab-kfp-model';
+
+import type { Candidate } from '../../connections/discovery.ts';
+import { ProblemError } from '../../problem.ts';
+import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
+import { Rest } from './rest.ts';
+import { runHeader, runView } from './run-from-wire.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const API = 'apis/v2beta1';
+
+export class Kfp2Source implements RunSource {
+  readonly ref: ConnectionRef;
+  private readonly _rest: Rest;
+  private readonly _texts: (digest: string) => string | undefined;
+
+  constructor(parts: {
+    readonly ref: ConnectionRef;
+    readonly candidate: Candidate;
+    readonly texts: (digest: string) => string | undefined;
+  }) {
+    this.ref = parts.ref;
+    this._rest = new Rest(parts.candidate);
+    this._texts = parts.texts;
+  }
+
+  async listRuns(query: ListQuery): Promise<RunsPage> {
+    const page = await this._page('runs', query);
+    return {
+      runs: rows(page, 'runs').map(run => runHeader(run, this.ref)),
+      ...paging(page)
+    };
+  }
+
+  async getRun(runId: string, detail: SubscriptionDetail): Promise<RunView> {
+    const run = await this._get(`${API}/runs/${encodeURIComponent(runId)}`);
+    const document = detail === 'tasks' ? await this._document(run) : undefined;
+    return runView(
+      run,
+      this.ref,
+      document === undefined ? undefined : buildGraph(document),
+      detail
+    );
+  }
+
+  async submit(request: SubmitRequest): Promise<RunHeader> {
+    const experiment = await this._experiment(
+      request.experiment ?? 'Default',
+      request.namespace
+    );
+    const { pipeline } = request;
+    const run = await this._rest.json(`${API}/runs`, {
+      method: 'POST',
+      body: {
+        display_name: request.name,
+        experiment_id: experiment,
+        ...('pipeline_id' in pipeline
+          ? {
+              pipeline_version_reference: {
+                pipeline_id: pipeline.pipeline_id,
+                ...(pipeline.version_id === undefined
+                  ? {}
+                  : { pipeline_version_id: pipeline.version_id })
+              }
+            }
+          : { pipeline_spec: this._spec(pipeline, request.cache) }),
+        runtime_config: { parameters: request.parameters ?? {} }
+      }
+    });
+    return runHeader(fields(run), this.ref);
+  }
+
+  async act(runId: string, action: RunAction): Promise<void> {
+    const path = `${API}/runs/${encodeURIComponent(runId)}`;
+    if (action === 'rerun') {
+      throw new ProblemError(
+        'bad-request',
+        'Running again is a new run: submit its pipeline.'
+      );
+    }
+    await (action === 'delete'
+      ? this._rest.raw(path, { method: 'DELETE' })
+      : this._rest.raw(`${path}:${action}`, { method: 'POST', body: {} }));
+  }
+
+  async pipelineText(runId: string): Promise<string> {
+    const run = await this._get(`${API}/runs/${encodeURIComponent(runId)}`);
+    const spec = await this._specOf(run);
+    return JSON.stringify(spec, null, 2);
+  }
+
+  async log(key: Parameters<RunSource['log']>[0]): Promise<LogChunk> {
+    const view = await this.getRun(key.runId, 'tasks');
+    const task = view.tasks[key.taskId];
+    const attempt = task?.attempts.at(key.attempt);
+    if (attempt === undefined) {
+      throw new ProblemError('not-found', 'This task has no such log.');
+    }
+    const answer = await this._rest.raw(
+      `apis/v1alpha1/runs/${encodeURIComponent(key.runId)}/nodes/${encodeURIComponent(attempt.id)}/log`
+    );
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const offset =
+      key.from < 0
+        ? Math.max(0, bytes.length + key.from)
+        : Math.min(key.from, bytes.length);
+    const part = bytes.subarray(offset, offset + key.limit);
+    return {
+      offset,
+      text: part.toString('utf8'),
+      next: offset + part.length,
+      size: bytes.length,
+      end: attempt.state !== 'RUNNING' && offset + part.length >= bytes.length
+    };
+  }
+
+  async artifact(): Promise<ArtifactContent> {
+    throw new ProblemError(
+      'unsupported',
+      `"${this.ref.profile}" does not hand out artifacts over its API.`
+    );
+  }
+
+  async listPipelines(query: ListQuery): Promise<Page<PipelineSummary>> {
+    const page = await this._page('pipelines', query);
+    return {
+      items: rows(page, 'pipelines').map(row => ({
+        pipeline_id: text(row['pipeline_id']),
+        name: text(row['name']) || text(row['display_name']),
+        display_name: text(row['display_name']),
+        created_at: text(row['created_at'])
+      })),
+      ...paging(page)
+    };
+  }
+
+  async listVersions(
+    pipelineId: string,
+    query: ListQuery
+  ): Promise<Page<PipelineVersionSummary>> {
+    const page = await this._page(
+      `pipelines/${encodeURIComponent(pipelineId)}/versions`,
+      query
+    );
+    return {
+      items: rows(page, 'pipeline_versions').map(row => ({
+        pipeline_id: text(row['pipeline_id']),
+        pipeline_version_id: text(row['pipeline_version_id']),
+        name: text(row['name']),
+        display_name: text(row['display_name']),
+        created_at: text(row['created_at']),
+        format:
+          fields(row['pipeline_spec'])['apiVersion'] === undefined
+            ? ('ir' as const)
+            : ('argo' as const)
+      })),
+      ...paging(page)
+    };
+  }
+
+  async listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>> {
+    const page = await this._page('experiments', query);
+    return {
+      items: rows(page, 'experiments').map(row => ({
+        id: text(row['experiment_id']),
+        name: text(row['display_name']),
+        created_at: text(row['created_at']),
+        ...(row['storage_state'] === 'ARCHIVED' ? { archived: true } : {})
+      })),
+      ...paging(page)
+    };
+  }
+
+  async listRecurringRuns(
+    query: ListQuery
+  ): Promise<Page<RecurringRunSummary>> {
+    const page = await this._page('recurringruns', query);
+    return {
+      items: rows(page, 'recurringRuns').map(row => {
+        const trigger = fields(row['trigger']);
+        return {
+          recurring_run_id: text(row['recurring_run_id']),
+          name: text(row['display_name']),
+          enabled: row['status'] === 'ENABLED',
+          trigger:
+            text(fields(trigger['cron_schedule'])['cron']) ||
+            `@every ${text(fields(trigger['periodic_schedule'])['interval_second'])}s`
+        };
+      }),
+      ...paging(page)
+    };
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open between requests.
+  }
+
+  private async _get(path: string): Promise<Fields> {
+    return fields(await this._rest.json(path));
+  }
+
+  private _page(what: string, query: ListQuery): Promise<Fields> {
+    const search = new URLSearchParams({
+      page_size: String(query.page_size ?? 20),
+      sort_by: query.sort_by ?? 'created_at desc'
+    });
+    for (const name of [
+      'page_token',
+      'filter',
+      'namespace',
+      'experiment_id'
+    ] as const) {
+      const value = query[name];
+      if (value !== undefined && value !== '') {
+        search.set(name, value);
+      }
+    }
+    return this._get(`${API}/${what}?${search.toString()}`);
+  }
+
+  private async _experiment(
+    name: string,
+    namespace: string | undefined
+  ): Promise<string> {
+    const filter = JSON.stringify({
+      predicates: [
+        { operation: 'EQUALS', key: 'display_name', string_value: name }
+      ]
+    });
+    const found = await this._page('experiments', {
+      filter,
+      ...(namespace === undefined ? {} : { namespace })
+    });
+    const [first] = rows(found, 'experiments');
+    if (first !== undefined) {
+      return text(first['experiment_id']);
+    }
+    const made = await this._rest.json(`${API}/experiments`, {
+      method: 'POST',
+      body: {
+        display_name: name,
+        ...(namespace === undefined ? {} : { namespace })
+      }
+    });
+    return text(fields(made)['experiment_id']);
+  }
+
+  private _spec(
+    pipeline: { readonly text: string } | { readonly digest: string },
+    cache: boolean | undefined
+  ): unknown {
+    const source =
+      'text' in pipeline ? pipeline.text : this._texts(pipeline.digest);
+    if (source === undefined) {
+      throw new ProblemError(
+        'not-found',
+        'This pipeline is not kept any more.',
+        {
+          fix: 'Run the cell again.'
+        }
+      );
+    }
+    const parsed = parsePipelineText(source);
+    if (parsed.format !== 'ir') {
+      throw new ProblemError(
+        'bad-pipeline',
+        parsed.format === 'argo'
+          ? 'This is an Argo workflow (KFP v1); it cannot be sent as a KFP 2 pipeline.'
+          : `This is not a compiled pipeline: ${parsed.errors[0]?.message ?? 'it is empty'}.`
+      );
+    }
+    const { pipeline: spec, platform } = parsed.document.json;
+    const sent =
+      cache === undefined ? spec : (overrideCache(spec, cache) as typeof spec);
+    return platform === undefined
+      ? sent
+      : { pipeline_spec: sent, platform_spec: platform };
+  }
+
+  private async _document(run: Fields): Promise<PipelineDocument | undefined> {
+    const parsed = parsePipelineDocuments(documentsOf(await this._specOf(run)));
+    return parsed.format === 'ir' ? parsed.document : undefined;
+  }
+
+  /** `pipeline_spec` of a run: inline, or of the version it was made from. */
+  private async _specOf(run: Fields): Promise<Fields> {
+    if (run['pipeline_spec'] !== undefined) {
+      return fields(run['pipeline_spec']);
+    }
+    const reference = fields(run['pipeline_version_reference']);
+    const version = await this._get(
+      `${API}/pipelines/${encodeURIComponent(text(reference['pipeline_id']))}/versions/${encodeURIComponent(text(reference['pipeline_version_id']))}`
+    );
+    return fields(version['pipeline_spec']);
+  }
+}
+
+function documentsOf(spec: Fields): readonly unknown[] {
+  return spec['pipeline_spec'] === undefined
+    ? [spec]
+    : [spec['pipeline_spec'], spec['platform_spec']].filter(
+        document => document !== undefined
+      );
+}
+
+/** Set caching on every task, nested ones too. */
+function overrideCache(value: unknown, enable: boolean): unknown {
+  if (Array.isArray(value)) {
+    return value.map(item => overrideCache(item, enable));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === 'cachingOptions' && typeof item === 'object'
+        ? { ...item, enableCache: enable }
+        : overrideCache(item, enable)
+    ])
+  );
+}
+
+function rows(page: Fields, name: string): readonly Fields[] {
+  const list = page[name];
+  return Array.isArray(list) ? (list as unknown[]).map(fields) : [];
+}
+
+function paging(page: Fields): {
+  next_page_token?: string;
+  total_size?: number;
+} {
+  const token = text(page['next_page_token'] ?? page['nextPageToken']);
+  return {
+    ...(token === '' ? {} : { next_page_token: token }),
+    ...(typeof page['total_size'] === 'number'
+      ? { total_size: page['total_size'] }
+      : {})
+  };
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Fields)
+    : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,188 @@
+/** Runs of a connection: list, submit, look, act, logs, artifacts. */
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { buildRunBundle } from 'jupyterlab-kfp-model';
+import { Type } from 'typebox';
+
+import type { SubmitAnswer, SubmitRequest } from 'jupyterlab-kfp-model';
+
+import type { Workbench } from './workbench.ts';
+import * as schemas from './schemas.ts';
+
+/** Default and largest part of a log in one answer, bytes. */
+const LOG_PART = 64 * 1024;
+
+export const runRoutes =
+  (workbench: Workbench): FastifyPluginAsyncTypebox =>
+  async app => {
+    app.get(
+      '/connections/:connection/runs',
+      {
+        schema: {
+          params: schemas.ConnectionPath,
+          querystring: schemas.ListQuery
+        }
+      },
+      request =>
+        workbench.source(request.params.connection).listRuns(request.query)
+    );
+
+    app.post(
+      '/connections/:connection/runs',
+      { schema: { params: schemas.ConnectionPath, body: schemas.Submit } },
+      async (request): Promise<SubmitAnswer> => {
+        const source = workbench.source(request.params.connection);
+        const submit = request.body as SubmitRequest;
+        const run = await source.submit({
+          ...submit,
+          name: submit.name ?? workbench.runName(submit)
+        });
+        const view = await source.getRun(run.run_id, 'tasks');
+        return {
+          run: view.run,
+          bundle: buildRunBundle({
+            entries: [
+              {
+                view,
+                ...(submit.cell === undefined ? {} : { cell: submit.cell }),
+                ...(submit.sdk === undefined ? {} : { sdk: submit.sdk })
+              }
+            ],
+            now: workbench.now()
+          })
+        };
+      }
+    );
+
+    app.get(
+      '/connections/:connection/runs/:run/view',
+      {
+        schema: {
+          params: schemas.RunPath,
+          querystring: Type.Object({
+            detail: Type.Optional(
+              Type.Union([Type.Literal('header'), Type.Literal('tasks')])
+            ),
+            since: Type.Optional(Type.String({ maxLength: 128 }))
+          })
+        }
+      },
+      async request => ({
+        epoch: 'http',
+        seq: 1,
+        view: await workbench
+          .source(request.params.connection)
+          .getRun(request.params.run, request.query.detail ?? 'tasks')
+      })
+    );
+
+    app.post(
+      '/connections/:connection/runs/:run/actions',
+      { schema: { params: schemas.RunPath, body: schemas.Action } },
+      async request => {
+        const source = workbench.source(request.params.connection);
+        const { run } = request.params;
+        const before = await source.getRun(run, 'header');
+        await source.act(run, request.body.action);
+        return request.body.action === 'delete'
+          ? before.run
+          : (await source.getRun(run, 'header')).run;
+      }
+    );
+
+    app.delete(
+      '/connections/:connection/runs/:run',
+      { schema: { params: schemas.RunPath } },
+      async request => {
+        await workbench
+          .source(request.params.connection)
+          .act(request.params.run, 'delete');
+        return {};
+      }
+    );
+
+    app.get(
+      '/connections/:connection/runs/:run/source',
+      { schema: { params: schemas.RunPath } },
+      async request => {
+        const text = await workbench
+          .source(request.params.connection)
+          .pipelineText(request.params.run);
+        return { text, digest: workbench.texts.put(text) };
+      }
+    );
+
+    app.get(
+      '/connections/:connection/runs/:run/tasks/:task/log',
+      { schema: { params: schemas.TaskPath, querystring: schemas.LogQuery } },
+      request =>
+        workbench.source(request.params.connection).log({
+          runId: request.params.run,
+          taskId: request.params.task,
+          attempt: request.query.attempt ?? -1,
+          stream: request.query.stream ?? 'main',
+          from: request.query.from ?? 0,
+          limit: request.query.limit ?? LOG_PART
+        })
+    );
+
+    app.get(
+      '/connections/:connection/runs/:run/tasks/:task/log/download',
+      { schema: { params: schemas.TaskPath, querystring: schemas.LogQuery } },
+      (request, reply) =>
+        reply
+          .header('content-type', 'text/plain; charset=utf-8')
+          .header('content-disposition', 'attachment; filename="task.log"')
+          .header('x-content-type-options', 'nosniff')
+          .send(
+            workbench.wholeLog(request.params.connection, {
+              runId: request.params.run,
+              taskId: request.params.task,
+              attempt: request.query.attempt ?? -1,
+              stream: request.query.stream ?? 'main'
+            })
+          )
+    );
+
+    app.get(
+      '/connections/:connection/runs/:run/artifacts/:artifact',
+      {
+        schema: {
+          params: Type.Object({
+            connection: Type.String({ maxLength: 64 }),
+            run: Type.String({ maxLength: 64 }),
+            artifact: Type.String({ maxLength: 128 })
+          }),
+          querystring: Type.Object({
+            info: Type.Optional(Type.String({ maxLength: 8 }))
+          })
+        }
+      },
+      async (request, reply) => {
+        const { connection, run, artifact } = request.params;
+        const { info, body } = await workbench
+          .source(connection)
+          .artifact(run, artifact);
+        if (request.query.info !== undefined) {
+          body.destroy();
+          return info;
+        }
+        // Content of others: never rendered by the browser as a page of ours.
+        const name = info.name.replace(/[^A-Za-z0-9._-]+/g, '_') || 'artifact';
+        return reply
+          .header(
+            'content-type',
+            info.media_type.startsWith('image/')
+              ? info.media_type
+              : 'application/octet-stream'
+          )
+          .header('x-artifact-type', info.media_type)
+          .header(
+            'content-disposition',
+            `attachment; filename="${name}${info.is_folder ? '.tar.gz' : ''}"`
+          )
+          .header('x-content-type-options', 'nosniff')
+          .header('content-security-policy', "sandbox; default-src 'none'")
+          .send(body);
+      }
+    );
+  };

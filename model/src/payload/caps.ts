@@ -1,0 +1,74 @@
+/**
+ * How much a bundle holds, and what goes first when it would be too large.
+ */
+import { utf8Length } from './cut-text.ts';
+import type { Bundle } from './types.ts';
+
+/** Bytes of one output in a notebook, all three forms together, as compact JSON in UTF-8. */
+export const MAX_BUNDLE_BYTES = 64 * 1024;
+
+/** What a bundle holds at most. */
+export interface BundleLimits {
+  readonly runs: number;
+  readonly results: number;
+  /** Lines of the log of the failed task. */
+  readonly logTail: number;
+  readonly parameters: number;
+  /** State, start and duration of every task. */
+  readonly columns: boolean;
+  readonly graphs: boolean;
+  /** Tasks or runs named in the texts. */
+  readonly rows: number;
+  /** Experiment, version, sources of the cell, loops, warnings: what a view can do without. */
+  readonly details: boolean;
+  /** Characters of names that are not needed to find the run again. */
+  readonly names: number;
+}
+
+/** What a bundle holds when it fits. */
+export const FULL: BundleLimits = {
+  runs: 100,
+  results: 30,
+  logTail: 20,
+  parameters: 50,
+  columns: true,
+  graphs: true,
+  rows: 30,
+  details: true,
+  names: 128
+};
+
+/** Dropped in this order. The steps after `rows` are only reached by many runs with unusually long texts. */
+const DROPS: readonly Partial<BundleLimits>[] = [
+  { results: 10 },
+  { logTail: 5 },
+  { parameters: 10 },
+  { columns: false },
+  { graphs: false },
+  { rows: 0 },
+  { results: 0, parameters: 0, logTail: 0 },
+  { details: false, names: 40 },
+  { runs: 50 },
+  { runs: 20 },
+  { runs: 5 },
+  { runs: 1 }
+];
+
+/** Bytes that a bundle takes. */
+export function bundleBytes(bundle: Bundle): number {
+  return utf8Length(JSON.stringify(bundle));
+}
+
+/** The fullest bundle below the cap. */
+export function fitBundle(build: (limits: BundleLimits) => Bundle): Bundle {
+  let limits = FULL;
+  let bundle = build(limits);
+  for (const drop of DROPS) {
+    if (bundleBytes(bundle) <= MAX_BUNDLE_BYTES) {
+      break;
+    }
+    limits = { ...limits, ...drop };
+    bundle = build(limits);
+  }
+  return bundle;
+}

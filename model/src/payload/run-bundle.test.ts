@@ -1,0 +1,498 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Vertex, VertexKind } from '../graph/static-graph.ts';
+import { countTasks } from '../run/counts.ts';
+import { TASK_STATES } from '../run/state-words.ts';
+import type { RunView, TaskView } from '../run/view.ts';
+import { bundleBytes, MAX_BUNDLE_BYTES } from './caps.ts';
+import { packGraph, unpackGraph } from './pack-graph.ts';
+import { buildRunBundle } from './run-bundle.ts';
+import { RUN_MIME_TYPE, type Bundle, type RunPayload } from './types.ts';
+
+const NOW = '2026-11-23T12:03:12.900Z';
+const RUN_ID = '5f0c1a9e-6c1f-4c55-9d4e-0b8a4f3f2c11';
+
+function task(id: string, more: Partial<TaskView>): TaskView {
+  return {
+    id,
+    path: id,
+    name: id,
+    vertex: id,
+    kind: 'task',
+    state: 'PENDING',
+    attempts: [],
+    ...more
+  };
+}
+
+/** Seconds of the run as start and end of a task. */
+function ran(start: number, end?: number): Partial<TaskView> {
+  const at = (seconds: number): string =>
+    new Date(Date.UTC(2026, 10, 23, 12, 0, seconds)).toISOString();
+  return {
+    started_at: at(start),
+    ...(end !== undefined && { finished_at: at(end) })
+  };
+}
+
+function viewOf(
+  list: readonly TaskView[],
+  run: Partial<RunView['run']> = {},
+  more: Partial<RunView> = {}
+): RunView {
+  const tasks = Object.fromEntries(list.map(each => [each.id, each]));
+  return {
+    run: {
+      run_id: RUN_ID,
+      name: 'train-0412',
+      connection: {
+        profile: 'prod',
+        fingerprint: 'f1',
+        namespace: 'team-a',
+        flavour: 'kfp2'
+      },
+      pipeline: { name: 'train', ir_digest: `sha256:${'3f'.repeat(32)}` },
+      state: 'FAILED',
+      created_at: '2026-11-23T12:00:00.000Z',
+      finished_at: '2026-11-23T12:09:32.100Z',
+      parameters: [],
+      ...run
+    },
+    tasks,
+    loops: {},
+    counts: countTasks(tasks),
+    warnings: [],
+    capabilities: { actions: [], logs: true, artifacts: true, events: false },
+    graph: {
+      vertices: list.map(({ id, kind }) => ({
+        id,
+        key: id,
+        label: id,
+        kind: kind === 'iteration' ? 'loop' : kind,
+        component: `comp-${id}`
+      })),
+      edges: []
+    },
+    ...more
+  };
+}
+
+const FAILED = viewOf(
+  [
+    task('load', { state: 'SUCCEEDED', ...ran(0, 12) }),
+    task('clean', { state: 'SUCCEEDED', ...ran(12, 52) }),
+    task('split', { state: 'CACHED', ...ran(52, 52) }),
+    task('train', { state: 'FAILED', ...ran(52, 533) }),
+    task('eval', { state: 'NOT_REACHED' })
+  ],
+  {},
+  {
+    failure: {
+      task_id: 'train',
+      task: 'train',
+      reason: "KeyError: 'label'",
+      exit_code: 1,
+      source: { line: 12, text: "    y = df['label']" },
+      log_tail: ['\u001b[31mTraceback\u001b[0m', '  KeyError']
+    }
+  }
+);
+
+function payloadOf(bundle: Bundle): RunPayload {
+  return bundle[RUN_MIME_TYPE] as RunPayload; // this builder makes no other
+}
+
+describe('buildRunBundle', () => {
+  it('tells a failed run in all three forms', () => {
+    const bundle = buildRunBundle({ entries: [{ view: FAILED }], now: NOW });
+    assert.equal(
+      bundle['text/plain'],
+      [
+        'Pipeline run train-0412: Failed after 9m 32s (3 of 5 tasks succeeded)',
+        `prod / team-a, pipeline train, run ${RUN_ID}, started 2026-11-23 12:00:00 UTC`,
+        '  load   Succeeded    12s',
+        '  clean  Succeeded    40s',
+        '  split  Cached',
+        "  train  Failed       8m 1s  KeyError: 'label' (exit code 1), line 12",
+        '  eval   Not reached',
+        `Show it live: %kfp attach ${RUN_ID}`
+      ].join('\n')
+    );
+    assert.equal(
+      bundle['text/html'],
+      [
+        '<strong>Pipeline run train-0412: Failed</strong> after 9m 32s (3 of 5 tasks succeeded)',
+        '<ul>',
+        `<li>prod / team-a, pipeline train, run <code>${RUN_ID}</code>, started 2026-11-23 12:00:00 UTC</li>`,
+        "<li><strong>train failed</strong>: KeyError: 'label' (exit code 1), line 12: <code>y = df['label']</code></li>",
+        '<li>load: Succeeded, 12s</li>',
+        '<li>clean: Succeeded, 40s</li>',
+        '<li>split: Cached</li>',
+        '<li>train: Failed, 8m 1s</li>',
+        '<li>eval: Not reached</li>',
+        '</ul>'
+      ].join('\n')
+    );
+    const [entry] = payloadOf(bundle).runs;
+    assert.deepEqual(entry?.snapshot, {
+      final: true,
+      state: 'FAILED',
+      created_at: '2026-11-23T12:00:00Z',
+      finished_at: '2026-11-23T12:09:32Z',
+      tasks: {
+        state: 'SSCFN',
+        start: '0 12 52 52 -',
+        dur: '12 40 - 481 -'
+      },
+      counts: { CACHED: 1, FAILED: 1, NOT_REACHED: 1, SUCCEEDED: 2 },
+      failure: {
+        task: 'train',
+        reason: "KeyError: 'label'",
+        exit_code: 1,
+        source: { line: 12, text: "    y = df['label']" },
+        log_tail: ['Traceback', '  KeyError']
+      }
+    });
+  });
+
+  it('says when it saw a run that goes on', () => {
+    const view = viewOf(
+      [task('load', { state: 'RUNNING', ...ran(3) }), task('clean', {})],
+      { state: 'RUNNING', finished_at: undefined },
+      {
+        waiting: {
+          task: 'clean',
+          reason: 'waiting for load',
+          since: '2026-11-23T12:00:01Z'
+        }
+      }
+    );
+    const bundle = buildRunBundle({ entries: [{ view }], now: NOW });
+    assert.match(
+      bundle['text/plain'],
+      /^Pipeline run train-0412: Running when seen at 2026-11-23 12:03:12 UTC \(0 of 2 tasks done\)\n/
+    );
+    assert.match(bundle['text/plain'], /\n {2}clean waits: waiting for load\n/);
+    const snapshot = payloadOf(bundle).runs[0]?.snapshot;
+    assert.equal(snapshot?.observed_at, '2026-11-23T12:03:12Z');
+    assert.deepEqual(snapshot?.tasks, { state: 'R.', start: '3 -' });
+  });
+
+  it('keeps values, cuts them and hides secrets', () => {
+    const view = viewOf(
+      [
+        task('eval', {
+          state: 'SUCCEEDED',
+          outputs: [
+            {
+              name: 'model',
+              kind: 'artifact',
+              type: 'system.Model',
+              uri: 's3://me:pw1234@b/o?X-Amz-Signature=abc'
+            },
+            {
+              name: 'executor-logs',
+              kind: 'artifact',
+              type: 'system.Artifact',
+              uri: '/l'
+            },
+            {
+              name: 'accuracy',
+              kind: 'metric',
+              type: 'system.Metrics',
+              json: '0.94'
+            }
+          ]
+        })
+      ],
+      {
+        state: 'SUCCEEDED',
+        parameters: [
+          {
+            name: 'rows',
+            type: 'NUMBER_INTEGER',
+            json: '100',
+            origin: 'given'
+          },
+          {
+            name: 'list',
+            type: 'LIST',
+            json: `[${'1,'.repeat(300)}1]`,
+            origin: 'given'
+          },
+          { name: 'api_key', type: 'STRING', json: '"abc"', origin: 'given' },
+          {
+            name: 'note',
+            type: 'STRING',
+            json: '"ghp_0123456789012345678901234567890123"',
+            origin: 'default'
+          },
+          {
+            name: 'big',
+            type: 'NUMBER_INTEGER',
+            json: '12345678901234567890',
+            origin: 'given'
+          },
+          { name: 'none', type: 'STRING', origin: 'missing' }
+        ]
+      }
+    );
+    const bundle = buildRunBundle({ entries: [{ view }], now: NOW });
+    const [entry] = payloadOf(bundle).runs;
+    assert.deepEqual(Object.keys(entry?.params ?? {}), [
+      'api_key',
+      'big',
+      'list',
+      'note',
+      'rows'
+    ]);
+    assert.equal(entry?.params?.api_key, '••••');
+    assert.equal(entry?.params?.note, '••••');
+    assert.equal(entry?.params?.rows, 100);
+    assert.equal(entry?.params?.big, '12345678901234567890');
+    assert.equal(String(entry?.params?.list).length, 200);
+    assert.deepEqual(entry?.snapshot.results, [
+      {
+        task: 'eval',
+        name: 'accuracy',
+        kind: 'metric',
+        type: 'system.Metrics',
+        value: 0.94
+      },
+      {
+        task: 'eval',
+        name: 'model',
+        kind: 'artifact',
+        type: 'system.Model',
+        uri: 's3://b/o'
+      }
+    ]);
+    assert.match(bundle['text/plain'], /\n {2}accuracy = 0.94 \(eval\)\n/);
+  });
+
+  it('shares a graph between the runs of a sweep', () => {
+    const bundle = buildRunBundle({
+      entries: Array.from({ length: 100 }, () => ({ view: FAILED })),
+      now: NOW
+    });
+    assert.equal(payloadOf(bundle).runs.length, 100);
+    assert.ok(bundleBytes(bundle) <= MAX_BUNDLE_BYTES);
+    assert.match(bundle['text/plain'], /^100 pipeline runs: 100 Failed/);
+    assert.throws(() => buildRunBundle({ entries: [], now: NOW }), RangeError);
+  });
+
+  it('escapes what people wrote', () => {
+    const evil = '<script>alert("1")</script>&\u0000\u202e\nx';
+    const view = viewOf([task('a', { state: 'FAILED' })], { name: evil });
+    const bundle = buildRunBundle({ entries: [{ view }], now: NOW });
+    assert.doesNotMatch(bundle['text/html'], /<script|\u202e|\u0000/);
+    assert.match(bundle['text/html'], /&lt;script&gt;alert\(&quot;1&quot;\)/);
+    assert.match(bundle['text/plain'].split('\n')[0] ?? '', /x: Failed/);
+  });
+});
+
+const text = fc.oneof(
+  fc.string({ maxLength: 20 }),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom(
+    '\ud83d',
+    '"\\'.repeat(400),
+    '火'.repeat(3000),
+    '<b>'.repeat(900)
+  )
+);
+const time = fc.oneof(
+  fc
+    .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+    .map(date => date.toISOString()),
+  fc.constantFrom('', 'yesterday', '0001-01-01T00:00:00Z')
+);
+const optional = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.option(arbitrary, { nil: undefined });
+const output = fc.record({
+  name: text,
+  kind: fc.constantFrom(
+    'param' as const,
+    'metric' as const,
+    'artifact' as const
+  ),
+  type: text,
+  json: optional(
+    fc.oneof(
+      fc.jsonValue().map(value => JSON.stringify(value)),
+      text
+    )
+  ),
+  uri: optional(text)
+});
+const anyTask = fc.record({
+  id: text,
+  path: text,
+  name: text,
+  vertex: text,
+  kind: fc.constantFrom(
+    'task' as const,
+    'loop' as const,
+    'iteration' as const,
+    'exit' as const,
+    'dag' as const
+  ),
+  parent: optional(text),
+  state: fc.constantFrom(...TASK_STATES),
+  started_at: optional(time),
+  finished_at: optional(time),
+  attempts: fc.constant([]),
+  outputs: optional(fc.array(output, { maxLength: 40 }))
+});
+const failure = fc.record({
+  task_id: text,
+  task: text,
+  reason: text,
+  code: optional(text),
+  exit_code: optional(fc.integer()),
+  source: optional(fc.record({ line: fc.nat(), text })),
+  log_tail: optional(fc.array(text, { maxLength: 40 }))
+});
+const anyView: fc.Arbitrary<RunView> = fc
+  .record({
+    list: fc.array(anyTask, { maxLength: 12 }),
+    hasGraph: fc.boolean(),
+    repeat: fc.constantFrom(1, 1, 60),
+    state: fc.constantFrom(
+      'RUNNING' as const,
+      'FAILED' as const,
+      'SUCCEEDED' as const,
+      'UNKNOWN' as const
+    ),
+    name: text,
+    profile: text,
+    digest: optional(text),
+    created: time,
+    warnings: fc.array(text, { maxLength: 8 }),
+    parameters: fc.array(
+      fc.record({
+        name: text,
+        type: text,
+        json: optional(text),
+        origin: fc.constant('given' as const)
+      }),
+      { maxLength: 70 }
+    ),
+    failure: optional(failure)
+  })
+  .map(parts => {
+    const list = Array.from({ length: parts.repeat }, (_, n) =>
+      parts.list.map(each => ({
+        ...each,
+        id: `${each.id}${n}`,
+        vertex: `${each.vertex}${n}`
+      }))
+    ).flat();
+    const view = viewOf(list, {
+      name: parts.name,
+      state: parts.state,
+      state_raw: parts.name,
+      created_at: parts.created,
+      connection: {
+        profile: parts.profile,
+        fingerprint: parts.profile,
+        namespace: parts.name,
+        flavour: 'kfp2'
+      },
+      pipeline: {
+        name: parts.name,
+        ir_digest: parts.digest,
+        version_id: parts.name,
+        version_name: parts.name
+      },
+      experiment: { id: parts.name, name: parts.name },
+      parameters: parts.parameters
+    });
+    return {
+      ...view,
+      warnings: parts.warnings,
+      failure: parts.failure,
+      ...(parts.hasGraph ? {} : { graph: undefined })
+    };
+  });
+
+describe('any run', () => {
+  it('fits into 64 KiB and gives the same bytes twice', () => {
+    fc.assert(
+      fc.property(anyView, fc.constantFrom(1, 2, 100), (view, times) => {
+        const entries = Array.from({ length: times }, () => ({ view }));
+        const bundle = buildRunBundle({ entries, now: NOW });
+        const bytes = JSON.stringify(bundle);
+        assert.ok(Buffer.byteLength(bytes) <= MAX_BUNDLE_BYTES);
+        assert.doesNotMatch(bytes, /\\ud[89a-f]/, 'half a character');
+        assert.equal(
+          JSON.stringify(
+            buildRunBundle({ entries: structuredClone(entries), now: NOW })
+          ),
+          bytes
+        );
+        assert.deepEqual(JSON.parse(bytes), bundle, 'only JSON');
+      }),
+      { numRuns: 60 }
+    );
+  });
+
+  it('does not mention the time of writing once it is final', () => {
+    const at = (now: string): string =>
+      JSON.stringify(buildRunBundle({ entries: [{ view: FAILED }], now }));
+    assert.equal(at(NOW), at('2031-01-01T00:00:00Z'));
+  });
+});
+
+describe('packGraph', () => {
+  it('comes back as it was', () => {
+    const vertex = (
+      id: string,
+      kind: VertexKind,
+      names: readonly [key: string, label: string],
+      parent?: string
+    ): Vertex => ({
+      id,
+      key: names[0],
+      label: names[1],
+      kind,
+      ...(parent !== undefined && { parent }),
+      component: ''
+    });
+    const graph = {
+      vertices: [
+        vertex('a b', 'task', ['a b', 'First']),
+        vertex('l', 'loop', ['l', 'l']),
+        vertex('l.x.y', 'exit', ['x.y', 'x.y'], 'l')
+      ],
+      edges: [{ from: 'a b', to: 'l' }]
+    };
+    assert.deepEqual(packGraph(graph), {
+      v: 'a%20b l l.x.y',
+      e: '0-1',
+      p: '- - 1',
+      k: 'TLE',
+      d: { '0': 'First' }
+    });
+    assert.deepEqual(unpackGraph(packGraph(graph)), graph);
+  });
+
+  it('reads any text without fault', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string(),
+        fc.string(),
+        fc.string(),
+        (v, e, p, k) => {
+          const graph = unpackGraph({ v, e, p, k });
+          const ids = graph.vertices.map(({ id }) => id);
+          for (const [index, { parent }] of graph.vertices.entries()) {
+            assert.ok(parent === undefined || ids.indexOf(parent) < index);
+          }
+        }
+      )
+    );
+  });
+});

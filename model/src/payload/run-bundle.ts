@@ -1,0 +1,89 @@
+/**
+ * The output of a cell that started or attached to runs, in its three forms. Only here bundles of runs are made, so that the kernel
+ * and every browser write the same bytes.
+ */
+import type { StaticGraph } from '../graph/static-graph.ts';
+import { fitBundle, FULL, type BundleLimits } from './caps.ts';
+import { line } from './cut-text.ts';
+import { packGraph } from './pack-graph.ts';
+import { runEntry, type BundleEntry } from './run-entry.ts';
+import { runHtml } from './run-html.ts';
+import type { TextRun } from './run-sentences.ts';
+import { runText } from './run-text.ts';
+import { RUN_MIME_TYPE, type Bundle, type RunPayload } from './types.ts';
+import { graphOfView } from './vertex-order.ts';
+
+/** Graphs of one payload; runs of one sweep share one. */
+const MAX_GRAPHS = 10;
+
+export interface RunBundleInput {
+  /** In the order of submission, 1 to 100. */
+  readonly entries: readonly BundleEntry[];
+  /** RFC 3339; only runs that are not final mention it. */
+  readonly now: string;
+}
+
+/**
+ * Build the bundle of runs; at most 64 KiB, and equal for equal final runs.
+ *
+ * @throws RangeError without a run or with more than 100.
+ */
+export function buildRunBundle(input: RunBundleInput): Bundle {
+  const { entries } = input;
+  if (entries.length === 0 || entries.length > FULL.runs) {
+    throw new RangeError(`A bundle holds 1 to ${FULL.runs} runs.`);
+  }
+  return fitBundle(limits => bundleWithin(input, limits));
+}
+
+function bundleWithin(
+  { entries, now }: RunBundleInput,
+  limits: BundleLimits
+): Bundle {
+  const total = entries.length;
+  const graphs = new Map<string, StaticGraph>();
+  const runs = entries.slice(0, limits.runs).map((entry): TextRun => {
+    const key = limits.graphs ? keepGraph(graphs, entry) : undefined;
+    const graph = key === undefined ? undefined : graphs.get(key);
+    return {
+      view: entry.view,
+      entry: runEntry(
+        entry,
+        key === undefined || graph === undefined ? undefined : { key, graph },
+        limits,
+        now
+      ),
+      now
+    };
+  });
+  const packed = [...graphs]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, graph]) => [key, packGraph(graph)] as const);
+  const payload: RunPayload = {
+    schema: 'kfp.run/1',
+    runs: runs.map(({ entry }) => entry),
+    ...(total > runs.length && { runs_more: total - runs.length }),
+    ...(packed.length > 0 && { graphs: Object.fromEntries(packed) })
+  };
+  return {
+    [RUN_MIME_TYPE]: payload,
+    'text/html': runHtml(runs, limits.rows, total),
+    'text/plain': runText(runs, limits.rows, total)
+  };
+}
+
+/** @returns the key of the graph among those kept; undefined when the run has none or no more fit. */
+function keepGraph(
+  graphs: Map<string, StaticGraph>,
+  { view }: BundleEntry
+): string | undefined {
+  const key = line(view.run.pipeline.ir_digest ?? view.run.run_id, 71);
+  const graph = graphOfView(view);
+  if (graph === undefined || (!graphs.has(key) && graphs.size >= MAX_GRAPHS)) {
+    return undefined;
+  }
+  if (!graphs.has(key)) {
+    graphs.set(key, graph);
+  }
+  return key;
+}

@@ -1,0 +1,121 @@
+/**
+ * The handle of a run – which run, where, from which cell – with its snapshot.
+ */
+import type { StaticGraph } from '../graph/static-graph.ts';
+import { REDACTED } from '../parameters/secret-names.ts';
+import { wholeSeconds } from '../run/durations.ts';
+import type { RunHeader, RunView } from '../run/view.ts';
+import type { BundleLimits } from './caps.ts';
+import { line } from './cut-text.ts';
+import { scalarValue } from './scalar-value.ts';
+import { snapshotOf } from './snapshot.ts';
+import type { CellRef, RunEntry } from './types.ts';
+
+/** A run that goes into a bundle. */
+export interface BundleEntry {
+  readonly view: RunView;
+  readonly cell?: CellRef;
+  /** RFC 3339; absent = when the service created the run. */
+  readonly submitted_at?: string;
+  /** `kfp 2.17.3`; absent = as the view says. */
+  readonly sdk?: string;
+}
+
+/** The handle and snapshot of a run; `graph` is the one stored under `key`, and the columns follow it. */
+export function runEntry(
+  { view, cell, submitted_at, sdk }: BundleEntry,
+  place: { readonly key: string; readonly graph: StaticGraph } | undefined,
+  limits: BundleLimits,
+  now: string
+): RunEntry {
+  const { run } = view;
+  const { connection, experiment, pipeline } = run;
+  const name = (text: string): string => line(text, limits.names);
+  const params = paramsOf(run, limits.parameters);
+  const madeBy = sdk ?? run.sdk;
+  return {
+    run_id: line(run.run_id, 64),
+    name: name(run.name),
+    connection: {
+      profile: line(connection.profile, 64),
+      fingerprint: line(connection.fingerprint, 80),
+      ...(connection.namespace !== undefined && {
+        namespace: line(connection.namespace, 63)
+      }),
+      flavour: connection.flavour
+    },
+    ...(experiment !== undefined &&
+      limits.details && {
+        experiment: { id: line(experiment.id, 64), name: name(experiment.name) }
+      }),
+    pipeline: {
+      name: name(pipeline.name),
+      ...(pipeline.ir_digest !== undefined && {
+        ir_digest: line(pipeline.ir_digest, 71)
+      }),
+      ...(pipeline.version_id !== undefined &&
+        limits.details && { version_id: line(pipeline.version_id, 64) }),
+      ...(pipeline.version_name !== undefined &&
+        limits.details && { version_name: name(pipeline.version_name) })
+    },
+    ...(cell !== undefined && { cell: cellOf(cell, limits) }),
+    ...params,
+    submitted_at: submittedAt(run, submitted_at),
+    ...(madeBy !== undefined && { sdk: line(madeBy, 40) }),
+    ...(place !== undefined && { graph: place.key }),
+    snapshot: snapshotOf(view, {
+      now,
+      limits,
+      ...(place !== undefined && { graph: place.graph })
+    })
+  };
+}
+
+/** A reference to a cell within the limits of a payload. */
+export function cellOf(
+  cell: CellRef,
+  limits: Pick<BundleLimits, 'details'>
+): CellRef {
+  const part = ({ id, digest }: { id?: string; digest: string }) => ({
+    ...(id !== undefined && { id: line(id, 64) }),
+    digest: line(digest, 71)
+  });
+  return {
+    ...part(cell),
+    ...(cell.sources !== undefined &&
+      limits.details && { sources: cell.sources.slice(0, 20).map(part) })
+  };
+}
+
+function paramsOf(
+  run: RunHeader,
+  limit: number
+): Pick<RunEntry, 'params' | 'params_more'> {
+  const known = run.parameters.flatMap(({ name, json, redacted }) =>
+    json === undefined && redacted !== true
+      ? []
+      : [
+          [
+            line(name, 128),
+            redacted === true ? REDACTED : scalarValue(name, json ?? '')
+          ] as const
+        ]
+  );
+  const kept = known
+    .slice(0, limit)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const more = known.length - kept.length;
+  return {
+    ...(kept.length > 0 && { params: Object.fromEntries(kept) }),
+    ...(more > 0 && { params_more: more })
+  };
+}
+
+/** Never "now": the same run must give the same bytes. A run without any time says so with the epoch, which counts as no time. */
+function submittedAt(run: RunHeader, given: string | undefined): string {
+  return (
+    [given, run.created_at, run.scheduled_at, run.started_at, run.finished_at]
+      .map(wholeSeconds)
+      .find(time => time !== undefined) ?? '1970-01-01T00:00:00Z'
+  );
+}

@@ -1,0 +1,210 @@
+/**
+ * The last known state of a run as a notebook keeps it. The same final run gives the same snapshot, whoever makes it.
+ */
+import type { StaticGraph } from '../graph/static-graph.ts';
+import { looksSecret, REDACTED } from '../parameters/secret-names.ts';
+import { wholeSeconds } from '../run/durations.ts';
+import { shownRunState, taskStateLetter } from '../run/state-words.ts';
+import { isFinalRunState } from '../run/states.ts';
+import type { OutputValue, RunView, TaskView } from '../run/view.ts';
+import { FULL, type BundleLimits } from './caps.ts';
+import { line, logLine } from './cut-text.ts';
+import { MAX_PACKED_VERTICES } from './pack-graph.ts';
+import { scalarValue } from './scalar-value.ts';
+import type { RunSnapshot, SnapshotResult } from './types.ts';
+import { orderedTasks } from './vertex-order.ts';
+import { vertexStates } from './vertex-states.ts';
+
+/** Log of a task that KFP 2.17 stores beside its outputs; the Logs tab finds it by itself. */
+const LOG_ARTIFACT = 'executor-logs';
+
+export interface SnapshotOptions {
+  /** RFC 3339; read only when the run is not final. */
+  readonly now: string;
+  /** The graph whose vertices the columns follow; without it there are no columns. */
+  readonly graph?: StaticGraph;
+  readonly limits?: BundleLimits;
+}
+
+/** Take the snapshot of a view. */
+export function snapshotOf(
+  view: RunView,
+  options: SnapshotOptions
+): RunSnapshot {
+  const { run } = view;
+  const limits = options.limits ?? FULL;
+  const state = shownRunState(run, view.tasks);
+  const final = isFinalRunState(state);
+  const observed = final ? undefined : wholeSeconds(options.now);
+  const created = wholeSeconds(run.created_at);
+  const finished = final ? wholeSeconds(run.finished_at) : undefined;
+  const loops = limits.details ? loopsOf(view) : [];
+  const failure = failureOf(view, limits);
+  const waiting = final ? undefined : waitingOf(view);
+  const results = resultsOf(view, limits.results);
+  const warnings = limits.details
+    ? view.warnings.slice(0, 5).map(text => line(text, 200))
+    : [];
+  return {
+    final,
+    state,
+    ...(state === 'UNKNOWN' &&
+      run.state_raw !== undefined && { state_raw: line(run.state_raw, 40) }),
+    ...(observed !== undefined && { observed_at: observed }),
+    ...(created !== undefined && { created_at: created }),
+    ...(finished !== undefined && { finished_at: finished }),
+    ...(options.graph !== undefined &&
+      limits.columns && { tasks: columnsOf(view, options.graph) }),
+    ...(loops.length > 0 && { loops }),
+    counts: sortedCounts(view.counts.by_state),
+    ...(failure !== undefined && { failure }),
+    ...(waiting !== undefined && { waiting }),
+    ...(results.length > 0 && { results }),
+    ...(warnings.length > 0 && { warnings })
+  };
+}
+
+function columnsOf(
+  view: RunView,
+  graph: StaticGraph
+): NonNullable<RunSnapshot['tasks']> {
+  const states = vertexStates(view, graph).slice(0, MAX_PACKED_VERTICES);
+  const column = (key: 'start' | 'duration'): string | undefined =>
+    states.some(each => each[key] !== undefined)
+      ? states.map(each => String(each[key] ?? '-')).join(' ')
+      : undefined;
+  const start = column('start');
+  const dur = column('duration');
+  return {
+    state: states.map(({ state }) => taskStateLetter(state)).join(''),
+    ...(start !== undefined && { start }),
+    ...(dur !== undefined && { dur })
+  };
+}
+
+/** Progress per loop of the pipeline; a loop inside a loop has one for each of its instances, here added up. */
+function loopsOf(view: RunView): NonNullable<RunSnapshot['loops']> {
+  const sums = new Map<
+    string,
+    { total: number | undefined; counts: Map<string, number> }
+  >();
+  for (const task of orderedTasks(view)) {
+    const progress = Object.hasOwn(view.loops, task.id)
+      ? view.loops[task.id]
+      : undefined;
+    if (progress === undefined) {
+      continue;
+    }
+    const sum = sums.get(task.vertex) ?? { total: 0, counts: new Map() };
+    sum.total =
+      sum.total === undefined || progress.total === undefined
+        ? undefined
+        : sum.total + progress.total;
+    for (const [state, count] of Object.entries(progress.counts)) {
+      sum.counts.set(state, (sum.counts.get(state) ?? 0) + count);
+    }
+    sums.set(task.vertex, sum);
+  }
+  return [...sums].slice(0, 20).map(([vertex, { total, counts }]) => ({
+    task: line(vertex, 128),
+    ...(total !== undefined && { total }),
+    counts: sortedCounts(Object.fromEntries(counts))
+  }));
+}
+
+function failureOf(
+  view: RunView,
+  limits: BundleLimits
+): RunSnapshot['failure'] {
+  const { failure } = view;
+  if (failure === undefined) {
+    return undefined;
+  }
+  const task = Object.hasOwn(view.tasks, failure.task_id)
+    ? view.tasks[failure.task_id]
+    : undefined;
+  const tail = (failure.log_tail ?? [])
+    .slice(-20)
+    .slice(
+      Math.max(0, Math.min(20, failure.log_tail?.length ?? 0) - limits.logTail)
+    )
+    .map(text => logLine(text, 200));
+  return {
+    task: line(task?.path ?? failure.task, 128),
+    reason: line(failure.reason, 300),
+    ...(failure.code !== undefined && { code: line(failure.code, 40) }),
+    ...(failure.exit_code !== undefined && { exit_code: failure.exit_code }),
+    ...(failure.source !== undefined && {
+      source: {
+        line: failure.source.line,
+        text: logLine(failure.source.text, 200)
+      }
+    }),
+    ...(tail.length > 0 && { log_tail: tail })
+  };
+}
+
+function waitingOf(view: RunView): RunSnapshot['waiting'] {
+  const { waiting } = view;
+  const since = wholeSeconds(waiting?.since);
+  return waiting === undefined || since === undefined
+    ? undefined
+    : {
+        ...(waiting.task !== undefined && { task: line(waiting.task, 128) }),
+        reason: line(waiting.reason, 300),
+        since
+      };
+}
+
+/** Outputs of all tasks: values before files, because files go first when there are too many. */
+function resultsOf(view: RunView, limit: number): readonly SnapshotResult[] {
+  const values: SnapshotResult[] = [];
+  const files: SnapshotResult[] = [];
+  for (const task of orderedTasks(view)) {
+    const outputs = [...(task.outputs ?? [])].sort((a, b) =>
+      a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+    );
+    for (const output of outputs) {
+      if (output.name !== LOG_ARTIFACT) {
+        (output.kind === 'artifact' ? files : values).push(
+          resultOf(task, output)
+        );
+      }
+    }
+  }
+  return [...values, ...files].slice(0, limit);
+}
+
+function resultOf(task: TaskView, output: OutputValue): SnapshotResult {
+  return {
+    task: line(task.path, 128),
+    name: line(output.name, 128),
+    kind: output.kind,
+    type: line(output.type, 80),
+    ...(output.json !== undefined && {
+      value: scalarValue(output.name, output.json)
+    }),
+    ...(output.uri !== undefined && { uri: plainUri(output.uri) })
+  };
+}
+
+/** An address without query and user: both can hold a signature or a password. */
+function plainUri(uri: string): string {
+  const plain = line(uri.replace(/[?#].*$/s, ''), 300).replace(
+    /^([a-z0-9+.-]+:\/\/)[^/]*@/i,
+    '$1'
+  );
+  return looksSecret('uri', plain) ? REDACTED : plain;
+}
+
+function sortedCounts(
+  counts: Readonly<Record<string, number | undefined>>
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(counts)
+      .flatMap(([state, count]) =>
+        count === undefined || count <= 0 ? [] : [[state, count] as const]
+      )
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+  );
+}
