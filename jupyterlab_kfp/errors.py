@@ -25,7 +25,7 @@ class _Coded:
     """
 
     def __init__(self, code: str, message: str, fix: str | None = None, detail: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message)  # type: ignore[call-arg]  # mixed into exception classes only
         self.code = code
         self.message = message
         self.fix = fix

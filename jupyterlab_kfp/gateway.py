@@ -200,12 +200,12 @@ def _spawn(node: str, script: Path) -> Address:
     status = process.poll()
     if status is None:
         process.terminate()
-        reason = f"it did not answer within {START_LIMIT:.0f} s"
+        cause = f"it did not answer within {START_LIMIT:.0f} s"
     else:
-        reason = f"it ended with status {status}"
+        cause = f"it ended with status {status}"
     raise KfpConnectionError(
         "gateway-absent",
-        f"The gateway is not running: {reason}{_last_line(log)}.",
+        f"The gateway is not running: {cause}{_last_line(log)}.",
         f"Its messages are in {log}",
     )
 

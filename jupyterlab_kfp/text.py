@@ -15,7 +15,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     cells = [tuple(map(str, head)), *(tuple("" if c is None else str(c) for c in row) for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
     )
 
 

@@ -266,7 +266,6 @@ class Kind:
         return None
 
 
-
 #: Kinds by name; the empty name is the cell that defines and draws.
 KINDS: dict[str, Kind] = {
     kind.name: kind

@@ -117,7 +117,7 @@ def suites() -> list[Suite]:
                 "node",
                 "--conditions=jupyterlab-kfp-source",
                 "--test",
-                "--test-reporter=scripts/failures-reporter.mjs",
+                "--test-reporter=./scripts/failures-reporter.mjs",
                 "--test-reporter-destination=stdout",
                 "--test-reporter=junit",
                 f"--test-reporter-destination={node}",

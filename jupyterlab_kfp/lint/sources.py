@@ -27,7 +27,7 @@ def definitions_of(pipeline: Any) -> list[FunctionType]:
     seen: set[int] = set()
     while waiting:
         component = waiting.pop(0)
-        function = function_of(component)
+        function: FunctionType | None = function_of(component)
         if function is None or id(function) in seen:
             continue
         seen.add(id(function))

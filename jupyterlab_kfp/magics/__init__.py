@@ -23,6 +23,7 @@ class KfpMagics(Magics):
     def kfp(self, line: str, cell: str | None = None) -> Any:
         """Define, run and follow Kubeflow pipelines. ``%kfp help`` lists the verbs."""
         __tracebackhide__ = True
+        assert self.shell is not None, "magics belong to a shell"
         try:
             request = parse_line(line) if cell is None else parse_cell(line)
             if cell is None:

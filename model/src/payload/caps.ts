@@ -7,8 +7,8 @@ import type { Bundle } from './types.ts';
 /** Bytes of one output in a notebook, all three forms together, as compact JSON in UTF-8. */
 export const MAX_BUNDLE_BYTES = 64 * 1024;
 
-/** What a bundle holds at most. */
-export interface BundleLimits {
+/** What a bundle of runs holds at most. */
+export interface RunLimits {
   readonly runs: number;
   readonly results: number;
   /** Lines of the log of the failed task. */
@@ -25,8 +25,8 @@ export interface BundleLimits {
   readonly names: number;
 }
 
-/** What a bundle holds when it fits. */
-export const FULL: BundleLimits = {
+/** What a bundle of runs holds when it fits. */
+export const FULL_RUNS: RunLimits = {
   runs: 100,
   results: 30,
   logTail: 20,
@@ -38,8 +38,8 @@ export const FULL: BundleLimits = {
   names: 128
 };
 
-/** Dropped in this order. The steps after `rows` are only reached by many runs with unusually long texts. */
-const DROPS: readonly Partial<BundleLimits>[] = [
+/** What a bundle of runs drops, in this order. The steps after `rows` are only reached by many runs with unusually long texts. */
+export const RUN_DROPS: readonly Partial<RunLimits>[] = [
   { results: 10 },
   { logTail: 5 },
   { parameters: 10 },
@@ -59,11 +59,19 @@ export function bundleBytes(bundle: Bundle): number {
   return utf8Length(JSON.stringify(bundle));
 }
 
-/** The fullest bundle below the cap. */
-export function fitBundle(build: (limits: BundleLimits) => Bundle): Bundle {
-  let limits = FULL;
+/**
+ * The fullest bundle below the cap.
+ *
+ * @param drops - what goes, in this order; the last must leave a bundle that always fits
+ */
+export function fitBundle<Limits>(
+  full: Limits,
+  drops: readonly Partial<Limits>[],
+  build: (limits: Limits) => Bundle
+): Bundle {
+  let limits = full;
   let bundle = build(limits);
-  for (const drop of DROPS) {
+  for (const drop of drops) {
     if (bundleBytes(bundle) <= MAX_BUNDLE_BYTES) {
       break;
     }

@@ -3,7 +3,7 @@
  * and every browser write the same bytes.
  */
 import type { StaticGraph } from '../graph/static-graph.ts';
-import { fitBundle, FULL, type BundleLimits } from './caps.ts';
+import { fitBundle, FULL_RUNS, RUN_DROPS, type RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
 import { packGraph } from './pack-graph.ts';
 import { runEntry, type BundleEntry } from './run-entry.ts';
@@ -30,15 +30,15 @@ export interface RunBundleInput {
  */
 export function buildRunBundle(input: RunBundleInput): Bundle {
   const { entries } = input;
-  if (entries.length === 0 || entries.length > FULL.runs) {
-    throw new RangeError(`A bundle holds 1 to ${FULL.runs} runs.`);
+  if (entries.length === 0 || entries.length > FULL_RUNS.runs) {
+    throw new RangeError(`A bundle holds 1 to ${FULL_RUNS.runs} runs.`);
   }
-  return fitBundle(limits => bundleWithin(input, limits));
+  return fitBundle(FULL_RUNS, RUN_DROPS, limits => bundleWithin(input, limits));
 }
 
 function bundleWithin(
   { entries, now }: RunBundleInput,
-  limits: BundleLimits
+  limits: RunLimits
 ): Bundle {
   const total = entries.length;
   const graphs = new Map<string, StaticGraph>();

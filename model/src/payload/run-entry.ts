@@ -5,7 +5,7 @@ import type { StaticGraph } from '../graph/static-graph.ts';
 import { REDACTED } from '../parameters/secret-names.ts';
 import { wholeSeconds } from '../run/durations.ts';
 import type { RunHeader, RunView } from '../run/view.ts';
-import type { BundleLimits } from './caps.ts';
+import type { RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
 import { scalarValue } from './scalar-value.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -25,7 +25,7 @@ export interface BundleEntry {
 export function runEntry(
   { view, cell, submitted_at, sdk }: BundleEntry,
   place: { readonly key: string; readonly graph: StaticGraph } | undefined,
-  limits: BundleLimits,
+  limits: RunLimits,
   now: string
 ): RunEntry {
   const { run } = view;
@@ -74,7 +74,7 @@ export function runEntry(
 /** A reference to a cell within the limits of a payload. */
 export function cellOf(
   cell: CellRef,
-  limits: Pick<BundleLimits, 'details'>
+  limits: Pick<RunLimits, 'details'>
 ): CellRef {
   const part = ({ id, digest }: { id?: string; digest: string }) => ({
     ...(id !== undefined && { id: line(id, 64) }),

@@ -7,7 +7,7 @@ import { wholeSeconds } from '../run/durations.ts';
 import { shownRunState, taskStateLetter } from '../run/state-words.ts';
 import { isFinalRunState } from '../run/states.ts';
 import type { OutputValue, RunView, TaskView } from '../run/view.ts';
-import { FULL, type BundleLimits } from './caps.ts';
+import { FULL_RUNS, type RunLimits } from './caps.ts';
 import { line, logLine } from './cut-text.ts';
 import { MAX_PACKED_VERTICES } from './pack-graph.ts';
 import { scalarValue } from './scalar-value.ts';
@@ -23,7 +23,7 @@ export interface SnapshotOptions {
   readonly now: string;
   /** The graph whose vertices the columns follow; without it there are no columns. */
   readonly graph?: StaticGraph;
-  readonly limits?: BundleLimits;
+  readonly limits?: RunLimits;
 }
 
 /** Take the snapshot of a view. */
@@ -32,7 +32,7 @@ export function snapshotOf(
   options: SnapshotOptions
 ): RunSnapshot {
   const { run } = view;
-  const limits = options.limits ?? FULL;
+  const limits = options.limits ?? FULL_RUNS;
   const state = shownRunState(run, view.tasks);
   const final = isFinalRunState(state);
   const observed = final ? undefined : wholeSeconds(options.now);
@@ -112,10 +112,7 @@ function loopsOf(view: RunView): NonNullable<RunSnapshot['loops']> {
   }));
 }
 
-function failureOf(
-  view: RunView,
-  limits: BundleLimits
-): RunSnapshot['failure'] {
+function failureOf(view: RunView, limits: RunLimits): RunSnapshot['failure'] {
   const { failure } = view;
   if (failure === undefined) {
     return undefined;
