@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, cast
 
 from ..compile import is_component
 
@@ -33,7 +33,7 @@ def definitions_of(pipeline: Any) -> list[FunctionType]:
         seen.add(id(function))
         found.append(function)
         if getattr(component, "pipeline_func", None) is function:
-            waiting += [value for value in _referenced(function) if is_component(value)]
+            waiting += [value for value in _referenced(cast(FunctionType, function)) if is_component(value)]
     return found
 
 
