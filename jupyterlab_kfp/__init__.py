@@ -71,14 +71,14 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: Any) -> None:
     """Register ``%kfp`` and ``%%kfp``; safe to call any number of times."""
-    from .magics import load
+    from .magics.extension import load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """Take the magics and the hooks away again."""
-    from .magics import unload
+    from .magics.extension import unload
 
     unload(shell)
 

@@ -126,7 +126,7 @@ def _run(request: Request, namespace: Namespace) -> Any:
 
 
 def _keeper(request: Request, namespace: Namespace) -> Callable[[Any], None]:
-    from . import keep
+    from .keep import keep
 
     return lambda value: keep(request, namespace, value)
 

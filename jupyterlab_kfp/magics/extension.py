@@ -1,0 +1,109 @@
+"""``%kfp`` and ``%%kfp``: a thin shell over the functions of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+
+from ..cells import Cell
+from ..errors import KfpError, WaitInterrupted
+from ..last_error import internal, note
+from ..session import current
+from .keep import keep
+from .parse import parse_cell, parse_line
+
+
+@magics_class
+class KfpMagics(Magics):
+    """Define pipelines in cells and run them."""
+
+    @no_var_expand
+    @line_cell_magic
+    def kfp(self, line: str, cell: str | None = None) -> Any:
+        """Define, run and follow Kubeflow pipelines. ``%kfp help`` lists the verbs."""
+        __tracebackhide__ = True
+        assert self.shell is not None, "magics belong to a shell"
+        try:
+            request = parse_line(line) if cell is None else parse_cell(line)
+            if cell is None:
+                from .perform import perform
+
+                value = perform(request, self.shell.user_ns)
+            else:
+                from .kinds import perform_cell
+
+                value = perform_cell(self.shell, request, cell)
+            if request.verb not in ("logs", "last-error"):
+                keep(request, self.shell.user_ns, value)
+            return value
+        except (KfpError, WaitInterrupted) as error:
+            note(error)
+            raise
+        except KeyboardInterrupt:
+            raise
+        except Exception as error:
+            if not _is_ours(error):
+                raise
+            raise internal(error) from None
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Tell whether an error was raised by our own code, and not by the user's cell or by ``kfp`` in it."""
+    if getattr(error, "_kfp_user", False) or isinstance(error, SyntaxError):
+        return False
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    name = str(frame.tb_frame.f_globals.get("__name__", "")) if frame is not None else ""
+    return not name.startswith("kfp")
+
+
+class _Hooks:
+    """Notes which cell is executed, for digests and for outputs that belong together."""
+
+    def pre_run_cell(self, info: Any) -> None:
+        session = current()
+        session.execution += 1
+        raw = info.raw_cell if isinstance(info.raw_cell, str) else ""
+        session.cell = Cell(raw, getattr(info, "cell_id", None))
+        shell = _shell()
+        if shell is not None:
+            name = shell.compile.get_code_name(raw, shell.transform_cell(raw), shell.execution_count)
+            session.cells_by_file[name] = session.cell
+
+    def post_run_cell(self, result: Any) -> None:
+        current().cell = None
+
+
+_hooks: _Hooks | None = None
+
+
+def _shell() -> Any:
+    from ..display import shell
+
+    return shell()
+
+
+def load(shell: Any) -> None:
+    """Register the magics and the hooks; does nothing when they are there."""
+    global _hooks
+    registered = shell.magics_manager.magics.get("line", {}).get("kfp")
+    if not isinstance(getattr(registered, "__self__", None), KfpMagics):
+        shell.register_magics(KfpMagics)
+    if _hooks is None:
+        _hooks = _Hooks()
+    for event in ("pre_run_cell", "post_run_cell"):
+        hook = getattr(_hooks, event)
+        if hook not in shell.events.callbacks[event]:
+            shell.events.register(event, hook)
+
+
+def unload(shell: Any) -> None:
+    """Take the magics and the hooks away."""
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("kfp", None)
+    for event in ("pre_run_cell", "post_run_cell"):
+        hook = getattr(_hooks, event, None)
+        if hook in shell.events.callbacks[event]:
+            shell.events.unregister(event, hook)
