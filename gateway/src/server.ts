@@ -1,7 +1,10 @@
 /** Builds the gateway: connections, the local service, the workbench API and the socket, wired into one app. */
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 
+import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance } from 'fastify';
+
+import type { LocalServiceView } from 'jupyterlab-kfp-model';
 
 import { candidates, probe } from './connections/discovery.ts';
 import { passThrough } from './connections/pass-through.ts';
@@ -18,6 +21,7 @@ import { ExecutionStore } from './local/store/execution.ts';
 import { createTaskRunner } from './local/tasks/index.ts';
 import { ProblemError } from './problem.ts';
 import { Kfp2Source } from './upstream/kfp2/kfp2-source.ts';
+import watchPlugin, { handleProtocols } from './watch/plugin.ts';
 import { bundleRoutes } from './workbench/bundles.ts';
 import { listRoutes } from './workbench/lists.ts';
 import { PipelineTexts } from './workbench/pipeline-texts.ts';
@@ -137,6 +141,11 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     data_dir: options.folders.data,
     default_connection: registry.defaultName
   });
+  const localView = async (): Promise<LocalServiceView> => ({
+    state: 'running',
+    active_runs: service.engine.activeRuns(),
+    data_dir: options.folders.data
+  });
   const workbench = createWorkbench({ registry, texts, search, status });
 
   guard(app, options.token);
@@ -147,6 +156,12 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     await registry.close();
     await service.close();
   });
+  await app.register(websocket, {
+    options: {
+      maxPayload: 64 * 1024,
+      handleProtocols
+    }
+  });
   await app.register(service.plugin, { prefix: '/c/local' });
   await app.register(passThrough(registry), { prefix: '/c' });
   await app.register(
@@ -154,6 +169,16 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
       await api.register(listRoutes(workbench));
       await api.register(runRoutes(workbench));
       await api.register(bundleRoutes(workbench));
+      await api.register(watchPlugin, {
+        version: options.version,
+        sources: {
+          source: name => registry.get(name)?.source,
+          connections: () => registry.list(),
+          onConnections: listener => registry.onChange(listener),
+          local: localView,
+          onLocal: listener => service.engine.onChange(() => listener())
+        }
+      });
     },
     { prefix: '/api' }
   );

@@ -1,0 +1,163 @@
+/** Frames of the page, checked once at the edge: what passes has the type of the wire contract. */
+import { Compile } from 'typebox/compile';
+import { Type } from 'typebox';
+
+import { MAX_CLIENT_FRAME, type ClientFrame } from 'jupyterlab-kfp-model';
+
+/** A frame, or why it was refused. `sub` and `log` are kept where they could be read, so that the page knows which one. */
+export type ParsedFrame =
+  | { readonly ok: true; readonly frame: ClientFrame }
+  | {
+      readonly ok: false;
+      readonly code: 'bad-frame' | 'frame-too-large';
+      readonly message: string;
+      readonly sub?: number;
+      readonly log?: number;
+    };
+
+const Id = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Name = Type.String({ minLength: 1, maxLength: 256 });
+const Detail = Type.Optional(
+  Type.Union([Type.Literal('header'), Type.Literal('tasks')])
+);
+
+const Place = {
+  detail: Detail,
+  visible: Type.Optional(Type.Boolean()),
+  epoch: Type.Optional(Type.String({ maxLength: 128 })),
+  seq: Type.Optional(Type.Integer())
+};
+
+const SUBSCRIPTIONS = {
+  run: Compile(
+    Type.Object({
+      sub: Id,
+      ...Place,
+      ref: Type.Object({ connection: Name, run_id: Name })
+    })
+  ),
+  runs: Compile(
+    Type.Object({
+      sub: Id,
+      ...Place,
+      ref: Type.Object({
+        connection: Name,
+        namespace: Type.Optional(Type.String({ maxLength: 256 })),
+        page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+        filter: Type.Optional(Type.Record(Type.String(), Type.Unknown()))
+      })
+    })
+  ),
+  connections: Compile(Type.Object({ sub: Id, ...Place })),
+  local: Compile(Type.Object({ sub: Id, ...Place }))
+};
+
+const FRAMES = {
+  hello: Compile(
+    Type.Object({
+      client: Type.String({ minLength: 1, maxLength: 64 }),
+      version: Type.String({ maxLength: 64 })
+    })
+  ),
+  vis: Compile(
+    Type.Object({ sub: Id, visible: Type.Boolean(), detail: Detail })
+  ),
+  refresh: Compile(Type.Object({ sub: Id })),
+  unsub: Compile(Type.Object({ sub: Id })),
+  'log.open': Compile(
+    Type.Object({
+      log: Id,
+      sub: Id,
+      task_id: Name,
+      attempt: Type.Integer({ minimum: -1, maximum: 1_000_000 }),
+      stream: Type.Union([Type.Literal('main'), Type.Literal('driver')]),
+      from: Type.Integer({
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER
+      })
+    })
+  ),
+  'log.close': Compile(Type.Object({ log: Id })),
+  pong: Compile(Type.Object({}))
+};
+
+/** Read a text frame of the page. `bytes` is its size on the wire. */
+export function parseFrame(text: string, bytes: number): ParsedFrame {
+  if (bytes > MAX_CLIENT_FRAME) {
+    return {
+      ok: false,
+      code: 'frame-too-large',
+      message: `A frame may have ${MAX_CLIENT_FRAME} bytes, this one has ${bytes}.`
+    };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse({}, 'The frame is not JSON.');
+  }
+  if (!isObject(value)) {
+    return refuse({}, 'The frame is not a JSON object.');
+  }
+  const { op } = value;
+  if (op === 'sub') {
+    const { kind } = value;
+    if (!isKeyOf(SUBSCRIPTIONS, kind)) {
+      return refuse(value, 'This kind of subscription is not known.');
+    }
+    return check(SUBSCRIPTIONS[kind], value);
+  }
+  if (!isKeyOf(FRAMES, op)) {
+    return refuse(value, 'This op is not known.');
+  }
+  return check(FRAMES[op], value);
+}
+
+interface Checker {
+  Check(value: unknown): boolean;
+  Errors(
+    value: unknown
+  ): readonly { readonly instancePath: string; readonly message: string }[];
+}
+
+function check(
+  checker: Checker,
+  value: Readonly<Record<string, unknown>>
+): ParsedFrame {
+  if (checker.Check(value)) {
+    // The schemas above mirror the frames of the contract, op by op.
+    return { ok: true, frame: value as unknown as ClientFrame };
+  }
+  const [first] = checker.Errors(value);
+  return refuse(
+    value,
+    first === undefined
+      ? 'The frame has a wrong shape.'
+      : `${first.instancePath === '' ? 'The frame' : first.instancePath} ${first.message}.`
+  );
+}
+
+function refuse(
+  value: Readonly<Record<string, unknown>>,
+  message: string
+): ParsedFrame {
+  const { sub, log } = value;
+  return {
+    ok: false,
+    code: 'bad-frame',
+    message,
+    ...(typeof sub === 'number' ? { sub } : {}),
+    ...(typeof log === 'number' ? { log } : {})
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isKeyOf<T extends object>(
+  table: T,
+  key: unknown
+): key is keyof T & string {
+  return typeof key === 'string' && Object.hasOwn(table, key);
+}

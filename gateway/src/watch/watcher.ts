@@ -1,0 +1,404 @@
+/** Watches one thing for any number of viewers: looks when told or by the clock, and keeps the sequence of pictures. */
+import type { LinkState, SubscriptionDetail } from 'jupyterlab-kfp-model';
+
+import { ProblemError } from '../problem.ts';
+import { backoff, HIDDEN_PACE, pollInterval, VISIBLE_PACE } from './cadence.ts';
+import { Track } from './track.ts';
+
+/** How long a watcher without viewers keeps its sequence, for pages that lost their socket. Milliseconds. */
+export const GRACE = 120_000;
+
+/** Where a watched thing is read from. */
+export interface Backend<V> {
+  /** Two backends with the same identity are the same one. */
+  readonly identity: unknown;
+  fetch(detail: SubscriptionDetail): Promise<V>;
+  /** Absent where the backend can only be polled. */
+  readonly listen?: (listener: () => void) => () => void;
+}
+
+/** What is watched. */
+export interface WatchTarget<V extends object> {
+  /** The backend of this moment; `undefined` when its connection is not known. */
+  resolve(): Backend<V> | undefined;
+  /** The view at detail `header`; absent for things without details. */
+  readonly header?: (view: V) => V;
+  /** True when the thing does not change by itself any more. */
+  isFinal(view: V): boolean;
+  /** When the thing was made, milliseconds since the epoch, where that makes it worth a closer look. */
+  bornAt(view: V): number | undefined;
+  /** Whether a missing thing is told as `gone`. */
+  readonly canBeGone: boolean;
+}
+
+/** How the newest picture came about. */
+export type WatchStatus =
+  | {
+      readonly kind: 'link';
+      readonly state: LinkState;
+      /** RFC 3339. For `stale` the time of the last good look, where there was one. */
+      readonly since: string;
+      /** Milliseconds to the next try. */
+      readonly next_ms?: number;
+      readonly code?: string;
+      readonly message?: string;
+    }
+  | { readonly kind: 'gone'; readonly reason: 'deleted' | 'not-found' };
+
+/** A subscriber of a watcher. */
+export interface Viewer {
+  readonly visible: boolean;
+  readonly detail: SubscriptionDetail;
+  /** The track of the viewer's detail may hold something new. */
+  onTrack(): void;
+  onStatus(status: WatchStatus): void;
+}
+
+/** What a watcher needs from its surroundings. */
+export interface WatchSurroundings {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told of errors that are no problems of a person or a service. */
+  readonly report: (error: unknown) => void;
+}
+
+export class Watcher<V extends object> {
+  private readonly _target: WatchTarget<V>;
+  private readonly _surroundings: WatchSurroundings;
+  private readonly _onExpired: () => void;
+  private readonly _viewers = new Set<Viewer>();
+  private readonly _tracks = new Map<SubscriptionDetail, Track<V>>();
+  private _backend: Backend<V> | undefined;
+  private _unlisten: (() => void) | undefined;
+  private _status: WatchStatus | undefined;
+  private _newest: V | undefined;
+  private _wanted: 'no' | 'soon' | 'now' = 'no';
+  private _looking: SubscriptionDetail | undefined;
+  private _lookedAt: number | undefined;
+  private _goodAt: number | undefined;
+  private _askedAt: number | undefined;
+  private _failures = 0;
+  private _retryAfter = 0;
+  private _timer: NodeJS.Timeout | undefined;
+  private _grace: NodeJS.Timeout | undefined;
+  private _isDisposed = false;
+
+  constructor(
+    target: WatchTarget<V>,
+    surroundings: WatchSurroundings,
+    onExpired: () => void
+  ) {
+    this._target = target;
+    this._surroundings = surroundings;
+    this._onExpired = onExpired;
+  }
+
+  /** The sequence of pictures that a viewer of this detail reads. */
+  track(detail: SubscriptionDetail): Track<V> {
+    const key = this._target.header === undefined ? 'tasks' : detail;
+    let track = this._tracks.get(key);
+    if (track === undefined) {
+      track = new Track<V>();
+      this._tracks.set(key, track);
+    }
+    return track;
+  }
+
+  /** Begin to watch for a viewer. It is told what is known, and the thing is looked at anew. */
+  attach(viewer: Viewer): void {
+    if (this._isDisposed) {
+      return;
+    }
+    clearTimeout(this._grace);
+    this._viewers.add(viewer);
+    viewer.onTrack();
+    if (this._status !== undefined) {
+      viewer.onStatus(this._status);
+    }
+    this._want('soon');
+  }
+
+  detach(viewer: Viewer): void {
+    if (!this._viewers.delete(viewer) || this._isDisposed) {
+      return;
+    }
+    if (this._viewers.size > 0) {
+      this._plan();
+      return;
+    }
+    clearTimeout(this._timer);
+    this._disconnect();
+    // Pictures go on being right only while somebody looks; until then the sequence alone is kept.
+    this._grace = setTimeout(this._onExpired, GRACE);
+  }
+
+  /** A viewer looks closer, less close, or not any more. */
+  viewerChanged(): void {
+    const lacksTasks =
+      this._detail() === 'tasks' &&
+      this._looking !== 'tasks' &&
+      this.track('tasks').seq === 0;
+    if (lacksTasks) {
+      this._want('now');
+    } else {
+      this._want('soon');
+    }
+  }
+
+  /** Look now, because a person asks or acted. */
+  refresh(): void {
+    this._askedAt = this._surroundings.now();
+    this._want('now');
+  }
+
+  /** The connections changed: the backend may be another one now. */
+  reconsider(): void {
+    if (
+      this._viewers.size > 0 &&
+      this._target.resolve()?.identity !== this._backend?.identity
+    ) {
+      this._want('now');
+    }
+  }
+
+  /** Stop for good. */
+  dispose(): void {
+    this._isDisposed = true;
+    clearTimeout(this._timer);
+    clearTimeout(this._grace);
+    this._viewers.clear();
+    this._disconnect();
+  }
+
+  private _want(when: 'soon' | 'now'): void {
+    if (this._wanted !== 'now') {
+      this._wanted = when;
+    }
+    this._plan();
+  }
+
+  /** Set the one timer to the next look. */
+  private _plan(): void {
+    clearTimeout(this._timer);
+    if (
+      this._isDisposed ||
+      this._viewers.size === 0 ||
+      this._looking !== undefined
+    ) {
+      return;
+    }
+    const pause = this._pause();
+    if (pause === undefined) {
+      return;
+    }
+    // Counted from the last look, but never longer than the pause itself: clocks jump.
+    const passed =
+      this._lookedAt === undefined
+        ? pause
+        : Math.max(0, this._surroundings.now() - this._lookedAt);
+    this._timer = setTimeout(
+      () => void this._look(),
+      Math.max(0, pause - passed)
+    );
+  }
+
+  /** Milliseconds between the last look and the next one; `undefined` when none is due. */
+  private _pause(): number | undefined {
+    const pauses: number[] = [];
+    if (this._wanted === 'now') {
+      return 0;
+    }
+    const isVisible = this._isVisible();
+    if (this._wanted === 'soon') {
+      pauses.push(isVisible ? VISIBLE_PACE : HIDDEN_PACE);
+    }
+    if (this._failures > 0) {
+      pauses.push(this._retryAfter);
+    } else if (
+      this._backend !== undefined &&
+      this._unlisten === undefined &&
+      this._status?.kind !== 'gone' &&
+      this._newest !== undefined &&
+      !this._target.isFinal(this._newest)
+    ) {
+      const now = this._surroundings.now();
+      const since = Math.max(
+        this._askedAt ?? 0,
+        this._target.bornAt(this._newest) ?? 0
+      );
+      pauses.push(pollInterval(isVisible, Math.max(0, now - since)));
+    }
+    return pauses.length === 0 ? undefined : Math.min(...pauses);
+  }
+
+  private async _look(): Promise<void> {
+    this._wanted = 'no';
+    const backend = this._connect();
+    if (backend === undefined) {
+      this._failures = 0;
+      this._setLink('unknown-connection', {
+        code: 'conn-unknown',
+        message: 'This connection is not known here.'
+      });
+      return;
+    }
+    const detail = this._detail();
+    this._looking = detail;
+    let outcome: { readonly view: V } | { readonly error: unknown };
+    try {
+      outcome = { view: await backend.fetch(detail) };
+    } catch (error) {
+      outcome = { error };
+    }
+    this._looking = undefined;
+    if (this._isDisposed) {
+      return;
+    }
+    this._lookedAt = this._surroundings.now();
+    if (
+      this._viewers.size > 0 &&
+      backend.identity !== this._backend?.identity
+    ) {
+      this._wanted = 'now';
+    } else if ('view' in outcome) {
+      this._succeed(outcome.view, detail);
+    } else {
+      this._fail(outcome.error);
+    }
+    if (this._detail() === 'tasks' && detail === 'header') {
+      this._wanted = 'now';
+    }
+    this._plan();
+  }
+
+  private _succeed(view: V, detail: SubscriptionDetail): void {
+    this._failures = 0;
+    this._goodAt = this._lookedAt;
+    this._newest = view;
+    const { header } = this._target;
+    if (header === undefined) {
+      this.track('tasks').commit(view);
+    } else {
+      this.track('header').commit(header(view));
+      if (detail === 'tasks') {
+        this.track('tasks').commit(view);
+      } else if (this._detail() === 'header') {
+        // Nobody reads it, and it falls behind from here on.
+        this._tracks.delete('tasks');
+      }
+    }
+    for (const viewer of [...this._viewers]) {
+      viewer.onTrack();
+    }
+    this._setLink('live');
+  }
+
+  private _fail(error: unknown): void {
+    const problem = asProblem(error, this._surroundings.report);
+    if (problem.code === 'not-found' && this._target.canBeGone) {
+      this._failures = 0;
+      this._setStatus({
+        kind: 'gone',
+        reason: this._newest === undefined ? 'not-found' : 'deleted'
+      });
+      return;
+    }
+    this._failures += 1;
+    this._retryAfter = backoff(this._failures);
+    this._setLink(linkOf(problem.code), {
+      next_ms: this._retryAfter,
+      code: problem.code,
+      message: problem.message
+    });
+  }
+
+  private _setLink(
+    state: LinkState,
+    more: {
+      readonly next_ms?: number;
+      readonly code?: string;
+      readonly message?: string;
+    } = {}
+  ): void {
+    const before = this._status;
+    let since: string;
+    if (before?.kind === 'link' && before.state === state) {
+      since = before.since;
+    } else {
+      const time =
+        state === 'stale' && this._goodAt !== undefined
+          ? this._goodAt
+          : this._surroundings.now();
+      since = new Date(time).toISOString();
+    }
+    this._setStatus({ kind: 'link', state, since, ...more });
+  }
+
+  private _setStatus(status: WatchStatus): void {
+    if (JSON.stringify(status) === JSON.stringify(this._status)) {
+      return;
+    }
+    this._status = status;
+    for (const viewer of [...this._viewers]) {
+      viewer.onStatus(status);
+    }
+  }
+
+  /** Resolve the backend of this moment and listen to it. */
+  private _connect(): Backend<V> | undefined {
+    const backend = this._target.resolve();
+    if (backend?.identity !== this._backend?.identity) {
+      this._disconnect();
+      this._backend = backend;
+      this._unlisten = backend?.listen?.(() => this._want('soon'));
+    }
+    return backend;
+  }
+
+  private _disconnect(): void {
+    this._unlisten?.();
+    this._unlisten = undefined;
+    this._backend = undefined;
+  }
+
+  private _isVisible(): boolean {
+    return [...this._viewers].some(viewer => viewer.visible);
+  }
+
+  private _detail(): SubscriptionDetail {
+    return this._target.header === undefined ||
+      [...this._viewers].some(viewer => viewer.detail === 'tasks')
+      ? 'tasks'
+      : 'header';
+  }
+}
+
+/** Bring any error into the shape of a problem; what is none is reported. */
+export function asProblem(
+  error: unknown,
+  report: (error: unknown) => void
+): ProblemError {
+  if (error instanceof ProblemError) {
+    return error;
+  }
+  report(error);
+  return new ProblemError('internal', 'The gateway met an internal error.', {
+    cause: error
+  });
+}
+
+function linkOf(code: string): LinkState {
+  switch (code) {
+    case 'auth-missing':
+    case 'auth-expired':
+      return 'sign-in';
+    case 'auth-denied':
+      return 'no-access';
+    case 'not-found':
+      return 'not-found';
+    case 'conn-unknown':
+      return 'unknown-connection';
+    default:
+      return 'stale';
+  }
+}
