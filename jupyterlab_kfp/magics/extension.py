@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -89,7 +90,8 @@ def load(shell: Any) -> None:
     """Register the magics and the hooks; does nothing when they are there."""
     global _hooks
     registered = shell.magics_manager.magics.get("line", {}).get("kfp")
-    if not isinstance(getattr(registered, "__self__", None), KfpMagics):
+    # Only a method is asked for its owner: the placeholder of a lazy magic (IPython 9.18) would load us again.
+    if not (isinstance(registered, MethodType) and isinstance(registered.__self__, KfpMagics)):
         shell.register_magics(KfpMagics)
     if _hooks is None:
         _hooks = _Hooks()
