@@ -24,8 +24,10 @@ function server(
   ready = 'api'
 ): ITestServer {
   const chosen = port || 8960 + offset;
-  const url = `http://127.0.0.1:${chosen}${base}`;
-  return { port: chosen, url, ready: `${url}${ready}`, tests };
+  const origin = `http://127.0.0.1:${chosen}`;
+  // galata puts a slash behind its address itself.
+  const url = base === '/' ? origin : `${origin}${base}`;
+  return { port: chosen, url, ready: `${origin}${base}${ready}`, tests };
 }
 
 export const servers: Readonly<Record<ProjectName, ITestServer>> = {

@@ -6,8 +6,6 @@ import { expect, test } from '@jupyterlab/galata';
 import { openNotebookOf } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 
-test.use({ tmpPath: 'pixel' });
-
 /** Twelve short tasks in a row: each begins and ends within the measured time. */
 const CHAIN = `%%kfp run --as r --no-cache
 from kfp import dsl
