@@ -104,6 +104,7 @@ def suites() -> list[Suite]:
     jlpm = str(BIN / "jlpm")
     python = str(BIN / "python")
     jest, node, pytest = REPORTS / "jest.json", REPORTS / "node.xml", REPORTS / "pytest.xml"
+    notebooks = REPORTS / "notebooks.xml"
     rows = [
         Suite("lint", [jlpm, "lint:check"]),
         Suite("types", [jlpm, "typecheck"]),
@@ -127,6 +128,11 @@ def suites() -> list[Suite]:
             lambda: count_junit(node),
         ),
         Suite("pytest", [python, "-m", "pytest", "-q", f"--junitxml={pytest}"], lambda: count_junit(pytest)),
+        Suite(
+            "notebooks",
+            [python, "-m", "pytest", "-q", "examples/tests", f"--junitxml={notebooks}"],
+            lambda: count_junit(notebooks),
+        ),
         Suite("installed", [python, "scripts/check-installed.py"]),
         Suite("wheel", [python, "scripts/check-wheel.py"]),
     ]
