@@ -59,6 +59,14 @@ export function bundleBytes(bundle: Bundle): number {
   return utf8Length(JSON.stringify(bundle));
 }
 
+function fits(bundle: Bundle): boolean {
+  const json = JSON.stringify(bundle);
+  // Characters take a byte at least: what is far too large need not be counted.
+  return (
+    json.length <= MAX_BUNDLE_BYTES && utf8Length(json) <= MAX_BUNDLE_BYTES
+  );
+}
+
 /**
  * The fullest bundle below the cap.
  *
@@ -72,7 +80,7 @@ export function fitBundle<Limits>(
   let limits = full;
   let bundle = build(limits);
   for (const drop of drops) {
-    if (bundleBytes(bundle) <= MAX_BUNDLE_BYTES) {
+    if (fits(bundle)) {
       break;
     }
     limits = { ...limits, ...drop };

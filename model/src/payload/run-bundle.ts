@@ -6,10 +6,16 @@ import type { StaticGraph } from '../graph/static-graph.ts';
 import { fitBundle, FULL_RUNS, RUN_DROPS, type RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
 import { packGraph } from './pack-graph.ts';
-import { runEntry, type BundleEntry } from './run-entry.ts';
+import {
+  paramsOf,
+  runEntry,
+  type BundleEntry,
+  type EntryDraft
+} from './run-entry.ts';
 import { runHtml } from './run-html.ts';
 import type { TextRun } from './run-sentences.ts';
 import { runText } from './run-text.ts';
+import { snapshotOf } from './snapshot.ts';
 import { RUN_MIME_TYPE, type Bundle, type RunPayload } from './types.ts';
 import { graphOfView } from './vertex-order.ts';
 
@@ -33,32 +39,48 @@ export function buildRunBundle(input: RunBundleInput): Bundle {
   if (entries.length === 0 || entries.length > FULL_RUNS.runs) {
     throw new RangeError(`A bundle holds 1 to ${FULL_RUNS.runs} runs.`);
   }
-  return fitBundle(FULL_RUNS, RUN_DROPS, limits => bundleWithin(input, limits));
+  const graphs = new Map<string, StaticGraph>();
+  const drafts = entries.map(entry => draftOf(entry, graphs, input.now));
+  return fitBundle(FULL_RUNS, RUN_DROPS, limits =>
+    bundleWithin(drafts, graphs, limits, input.now)
+  );
+}
+
+function draftOf(
+  entry: BundleEntry,
+  graphs: Map<string, StaticGraph>,
+  now: string
+): EntryDraft {
+  const key = keepGraph(graphs, entry);
+  const graph = key === undefined ? undefined : graphs.get(key);
+  return {
+    entry,
+    ...(key !== undefined && { graph: key }),
+    snapshot: snapshotOf(entry.view, {
+      now,
+      ...(graph !== undefined && { graph })
+    }),
+    params: paramsOf(entry.view.run)
+  };
 }
 
 function bundleWithin(
-  { entries, now }: RunBundleInput,
-  limits: RunLimits
+  drafts: readonly EntryDraft[],
+  graphs: ReadonlyMap<string, StaticGraph>,
+  limits: RunLimits,
+  now: string
 ): Bundle {
-  const total = entries.length;
-  const graphs = new Map<string, StaticGraph>();
-  const runs = entries.slice(0, limits.runs).map((entry): TextRun => {
-    const key = limits.graphs ? keepGraph(graphs, entry) : undefined;
-    const graph = key === undefined ? undefined : graphs.get(key);
-    return {
-      view: entry.view,
-      entry: runEntry(
-        entry,
-        key === undefined || graph === undefined ? undefined : { key, graph },
-        limits,
-        now
-      ),
-      now
-    };
-  });
-  const packed = [...graphs]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, graph]) => [key, packGraph(graph)] as const);
+  const total = drafts.length;
+  const runs = drafts.slice(0, limits.runs).map((draft): TextRun => ({
+    view: draft.entry.view,
+    entry: runEntry(draft, limits),
+    now
+  }));
+  const packed = limits.graphs
+    ? [...graphs]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, graph]) => [key, packGraph(graph)] as const)
+    : [];
   const payload: RunPayload = {
     schema: 'kfp.run/1',
     runs: runs.map(({ entry }) => entry),

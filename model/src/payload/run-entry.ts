@@ -1,15 +1,14 @@
 /**
  * The handle of a run – which run, where, from which cell – with its snapshot.
  */
-import type { StaticGraph } from '../graph/static-graph.ts';
 import { REDACTED } from '../parameters/secret-names.ts';
 import { wholeSeconds } from '../run/durations.ts';
 import type { RunHeader, RunView } from '../run/view.ts';
-import type { RunLimits } from './caps.ts';
+import { FULL_RUNS, type RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
 import { scalarValue } from './scalar-value.ts';
-import { snapshotOf } from './snapshot.ts';
-import type { CellRef, RunEntry } from './types.ts';
+import { cutSnapshot } from './snapshot.ts';
+import type { CellRef, RunEntry, RunSnapshot } from './types.ts';
 
 /** A run that goes into a bundle. */
 export interface BundleEntry {
@@ -21,17 +20,26 @@ export interface BundleEntry {
   readonly sdk?: string;
 }
 
-/** The handle and snapshot of a run; `graph` is the one stored under `key`, and the columns follow it. */
+/** What is made once of a run, however often its bundle is cut. */
+export interface EntryDraft {
+  readonly entry: BundleEntry;
+  /** Key of the graph in the payload, which the columns of the snapshot follow. */
+  readonly graph?: string;
+  readonly snapshot: RunSnapshot;
+  readonly params: readonly ParamPair[];
+}
+
+type ParamPair = readonly [name: string, value: string | number | boolean];
+
+/** The handle and snapshot of a run within the limits. */
 export function runEntry(
-  { view, cell, submitted_at, sdk }: BundleEntry,
-  place: { readonly key: string; readonly graph: StaticGraph } | undefined,
-  limits: RunLimits,
-  now: string
+  { entry, graph, snapshot, params }: EntryDraft,
+  limits: RunLimits
 ): RunEntry {
+  const { view, cell, submitted_at, sdk } = entry;
   const { run } = view;
   const { connection, experiment, pipeline } = run;
   const name = (text: string): string => line(text, limits.names);
-  const params = paramsOf(run, limits.parameters);
   const madeBy = sdk ?? run.sdk;
   return {
     run_id: line(run.run_id, 64),
@@ -59,15 +67,11 @@ export function runEntry(
         limits.details && { version_name: name(pipeline.version_name) })
     },
     ...(cell !== undefined && { cell: cellOf(cell, limits) }),
-    ...params,
+    ...cutParams(run, params, limits.parameters),
     submitted_at: submittedAt(run, submitted_at),
     ...(madeBy !== undefined && { sdk: line(madeBy, 40) }),
-    ...(place !== undefined && { graph: place.key }),
-    snapshot: snapshotOf(view, {
-      now,
-      limits,
-      ...(place !== undefined && { graph: place.graph })
-    })
+    ...(graph !== undefined && limits.graphs && { graph }),
+    snapshot: cutSnapshot(snapshot, limits)
   };
 }
 
@@ -87,24 +91,31 @@ export function cellOf(
   };
 }
 
-function paramsOf(
+/** The parameters that a payload stores, in their order; those without a value are left out. */
+export function paramsOf(run: RunHeader): readonly ParamPair[] {
+  return knownParams(run)
+    .slice(0, FULL_RUNS.parameters)
+    .map(({ name, json, redacted }) => [
+      line(name, 128),
+      redacted === true ? REDACTED : scalarValue(name, json ?? '')
+    ]);
+}
+
+function knownParams(run: RunHeader): RunHeader['parameters'] {
+  return run.parameters.filter(
+    ({ json, redacted }) => json !== undefined || redacted === true
+  );
+}
+
+function cutParams(
   run: RunHeader,
+  params: readonly ParamPair[],
   limit: number
 ): Pick<RunEntry, 'params' | 'params_more'> {
-  const known = run.parameters.flatMap(({ name, json, redacted }) =>
-    json === undefined && redacted !== true
-      ? []
-      : [
-          [
-            line(name, 128),
-            redacted === true ? REDACTED : scalarValue(name, json ?? '')
-          ] as const
-        ]
-  );
-  const kept = known
+  const kept = params
     .slice(0, limit)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const more = known.length - kept.length;
+  const more = knownParams(run).length - kept.length;
   return {
     ...(kept.length > 0 && { params: Object.fromEntries(kept) }),
     ...(more > 0 && { params_more: more })

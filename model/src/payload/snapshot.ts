@@ -23,28 +23,24 @@ export interface SnapshotOptions {
   readonly now: string;
   /** The graph whose vertices the columns follow; without it there are no columns. */
   readonly graph?: StaticGraph;
-  readonly limits?: RunLimits;
 }
 
-/** Take the snapshot of a view. */
+/** Take the snapshot of a view, as full as a payload may hold it. */
 export function snapshotOf(
   view: RunView,
   options: SnapshotOptions
 ): RunSnapshot {
   const { run } = view;
-  const limits = options.limits ?? FULL_RUNS;
   const state = shownRunState(run, view.tasks);
   const final = isFinalRunState(state);
   const observed = final ? undefined : wholeSeconds(options.now);
   const created = wholeSeconds(run.created_at);
   const finished = final ? wholeSeconds(run.finished_at) : undefined;
-  const loops = limits.details ? loopsOf(view) : [];
-  const failure = failureOf(view, limits);
+  const loops = loopsOf(view);
+  const failure = failureOf(view);
   const waiting = final ? undefined : waitingOf(view);
-  const results = resultsOf(view, limits.results);
-  const warnings = limits.details
-    ? view.warnings.slice(0, 5).map(text => line(text, 200))
-    : [];
+  const results = resultsOf(view);
+  const warnings = view.warnings.slice(0, 5).map(text => line(text, 200));
   return {
     final,
     state,
@@ -53,14 +49,43 @@ export function snapshotOf(
     ...(observed !== undefined && { observed_at: observed }),
     ...(created !== undefined && { created_at: created }),
     ...(finished !== undefined && { finished_at: finished }),
-    ...(options.graph !== undefined &&
-      limits.columns && { tasks: columnsOf(view, options.graph) }),
+    ...(options.graph !== undefined && {
+      tasks: columnsOf(view, options.graph)
+    }),
     ...(loops.length > 0 && { loops }),
     counts: sortedCounts(view.counts.by_state),
     ...(failure !== undefined && { failure }),
     ...(waiting !== undefined && { waiting }),
     ...(results.length > 0 && { results }),
     ...(warnings.length > 0 && { warnings })
+  };
+}
+
+/** The snapshot without what the limits drop. Keys keep their order, so that equal runs give equal bytes. */
+export function cutSnapshot(full: RunSnapshot, limits: RunLimits): RunSnapshot {
+  const dropped = new Set<string>([
+    ...(limits.columns && limits.graphs ? [] : ['tasks']),
+    ...(limits.details ? [] : ['loops', 'warnings']),
+    ...(limits.results > 0 ? [] : ['results'])
+  ]);
+  const kept = Object.entries(full).filter(([key]) => !dropped.has(key));
+  return {
+    ...(Object.fromEntries(kept) as unknown as RunSnapshot), // only optional keys are dropped
+    ...(full.failure !== undefined && {
+      failure: cutFailure(full.failure, limits.logTail)
+    }),
+    ...(full.results !== undefined &&
+      limits.results > 0 && { results: full.results.slice(0, limits.results) })
+  };
+}
+
+function cutFailure(
+  { log_tail: tail, ...failure }: NonNullable<RunSnapshot['failure']>,
+  lines: number
+): RunSnapshot['failure'] {
+  return {
+    ...failure,
+    ...(tail !== undefined && lines > 0 && { log_tail: tail.slice(-lines) })
   };
 }
 
@@ -88,6 +113,9 @@ function loopsOf(view: RunView): NonNullable<RunSnapshot['loops']> {
     string,
     { total: number | undefined; counts: Map<string, number> }
   >();
+  if (Object.keys(view.loops).length === 0) {
+    return [];
+  }
   for (const task of orderedTasks(view)) {
     const progress = Object.hasOwn(view.loops, task.id)
       ? view.loops[task.id]
@@ -112,7 +140,7 @@ function loopsOf(view: RunView): NonNullable<RunSnapshot['loops']> {
   }));
 }
 
-function failureOf(view: RunView, limits: RunLimits): RunSnapshot['failure'] {
+function failureOf(view: RunView): RunSnapshot['failure'] {
   const { failure } = view;
   if (failure === undefined) {
     return undefined;
@@ -121,10 +149,7 @@ function failureOf(view: RunView, limits: RunLimits): RunSnapshot['failure'] {
     ? view.tasks[failure.task_id]
     : undefined;
   const tail = (failure.log_tail ?? [])
-    .slice(-20)
-    .slice(
-      Math.max(0, Math.min(20, failure.log_tail?.length ?? 0) - limits.logTail)
-    )
+    .slice(-FULL_RUNS.logTail)
     .map(text => logLine(text, 200));
   return {
     task: line(task?.path ?? failure.task, 128),
@@ -153,23 +178,27 @@ function waitingOf(view: RunView): RunSnapshot['waiting'] {
       };
 }
 
-/** Outputs of all tasks: values before files, because files go first when there are too many. */
-function resultsOf(view: RunView, limit: number): readonly SnapshotResult[] {
-  const values: SnapshotResult[] = [];
-  const files: SnapshotResult[] = [];
+/**
+ * Outputs of all tasks: values before files, because files go first when there are too many.
+ *
+ * Cut before they are read: a run can have thousands of outputs of a megabyte each.
+ */
+function resultsOf(view: RunView): readonly SnapshotResult[] {
+  const values: [TaskView, OutputValue][] = [];
+  const files: [TaskView, OutputValue][] = [];
   for (const task of orderedTasks(view)) {
     const outputs = [...(task.outputs ?? [])].sort((a, b) =>
       a.name < b.name ? -1 : a.name > b.name ? 1 : 0
     );
     for (const output of outputs) {
       if (output.name !== LOG_ARTIFACT) {
-        (output.kind === 'artifact' ? files : values).push(
-          resultOf(task, output)
-        );
+        (output.kind === 'artifact' ? files : values).push([task, output]);
       }
     }
   }
-  return [...values, ...files].slice(0, limit);
+  return [...values, ...files]
+    .slice(0, FULL_RUNS.results)
+    .map(([task, output]) => resultOf(task, output));
 }
 
 function resultOf(task: TaskView, output: OutputValue): SnapshotResult {
