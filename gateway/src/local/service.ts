@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 
 import { createApi } from './api/plugin.ts';
+import { UrlPackages } from './api/url-packages.ts';
 import type { Engine } from './engine/contract.ts';
 import { ArtifactFiles } from './runs/artifact-files.ts';
 import { LogFiles } from './runs/log-files.ts';
@@ -99,6 +100,7 @@ export async function createLocalService(
       actions,
       logs,
       artifacts,
+      packages: new UrlPackages(store),
       version: options.version,
       commit: ''
     }),

@@ -1,4 +1,4 @@
-/** `/apis/v2beta1/pipelines/upload` and `upload_version`: multipart, with the answers of the server's hand-written handlers. */
+/** `pipelines/upload` and `upload_version` of both APIs: multipart, with the answers of the server's hand-written handlers. */
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkPipelineName } from 'jupyterlab-kfp-model';
@@ -8,8 +8,9 @@ import {
   readPipelineText,
   type ReadPipeline
 } from '../runs/pipeline-documents.ts';
-import type { Tags } from '../store/pipelines.ts';
+import type { Pipeline, PipelineVersion, Tags } from '../store/pipelines.ts';
 import { Code, ServiceError } from '../store/service-error.ts';
+import type { Store } from '../store/store.ts';
 import { PlainRouteError } from './errors.ts';
 import { checkLength, checkTags } from './lengths.ts';
 import { queryText } from './list-request.ts';
@@ -17,6 +18,7 @@ import { MAX_PACKAGE, PackageError, readPackage } from './package-file.ts';
 import { pipelineToWire, versionToWire } from './pipelines.ts';
 import { queryOf, type RouteContext } from './route-context.ts';
 import { answers } from './route-schema.ts';
+import { pipelineToV1, versionToV1 } from './v1/pipelines.ts';
 
 const PIPELINE_FAILED = 'Failed to create a pipeline and a pipeline version';
 const VERSION_FAILED = 'Failed to create a pipeline version';
@@ -26,6 +28,32 @@ interface Upload {
   readonly pipeline: ReadPipeline;
 }
 
+/** How the two APIs differ: their prefix and the shape of what was made. */
+interface UploadApi {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly pipeline: (store: Store, made: Pipeline) => Record<string, unknown>;
+  readonly version: (
+    store: Store,
+    made: PipelineVersion
+  ) => Record<string, unknown>;
+}
+
+const APIS: readonly UploadApi[] = [
+  {
+    prefix: '/apis/v2beta1',
+    suffix: '',
+    pipeline: (_store, made) => pipelineToWire(made),
+    version: versionToWire
+  },
+  {
+    prefix: '/apis/v1beta1',
+    suffix: 'V1',
+    pipeline: pipelineToV1,
+    version: versionToV1
+  }
+];
+
 export async function uploadRoutes(
   app: FastifyInstance,
   { store }: RouteContext
@@ -33,74 +61,89 @@ export async function uploadRoutes(
   await app.register(multipart, {
     limits: { fileSize: MAX_PACKAGE, files: 4, fields: 20 }
   });
-  const base = '/apis/v2beta1/pipelines';
-  app.post(`${base}/upload`, answers('UploadPipeline'), (request, reply) =>
-    answering(reply, async () => {
-      const { fileName, pipeline } = await readUpload(
-        request,
-        'Failed to read a pipeline spec file',
-        PIPELINE_FAILED
-      );
-      const query = queryOf(request);
-      const displayName = queryText(query, 'display_name');
-      const name = queryText(query, 'name') || displayName || fileName;
-      checkLength('Pipeline.Name', name);
-      checkLength('Pipeline.Namespace', queryText(query, 'namespace'));
-      const tags = readTags(queryText(query, 'tags'));
-      const fields = {
-        name,
-        displayName: displayName || name,
-        description: queryText(query, 'description'),
-        tags
-      };
-      checkName(pipeline);
-      return creating(PIPELINE_FAILED, () =>
-        store.database.transaction(() => {
-          const made = store.pipelines.create(fields);
-          store.pipelines.createVersion(made.id, {
-            ...fields,
-            codeSourceUrl: queryText(query, 'code_source_url'),
-            document: pipeline.stored
-          });
-          return pipelineToWire(made);
-        })
-      );
+  for (const api of APIS) {
+    app.post(
+      `${api.prefix}/pipelines/upload`,
+      answers(`UploadPipeline${api.suffix}`),
+      (request, reply) =>
+        answering(reply, async () =>
+          api.pipeline(store, await uploadPipeline(store, request))
+        )
+    );
+    app.post(
+      `${api.prefix}/pipelines/upload_version`,
+      answers(`UploadPipelineVersion${api.suffix}`),
+      (request, reply) =>
+        answering(reply, async () =>
+          api.version(store, await uploadVersion(store, request))
+        )
+    );
+  }
+}
+
+async function uploadPipeline(
+  store: Store,
+  request: FastifyRequest
+): Promise<Pipeline> {
+  const { fileName, pipeline } = await readUpload(
+    request,
+    'Failed to read a pipeline spec file',
+    PIPELINE_FAILED
+  );
+  const query = queryOf(request);
+  const displayName = queryText(query, 'display_name');
+  const name = queryText(query, 'name') || displayName || fileName;
+  checkLength('Pipeline.Name', name);
+  checkLength('Pipeline.Namespace', queryText(query, 'namespace'));
+  const tags = readTags(queryText(query, 'tags'));
+  const fields = {
+    name,
+    displayName: displayName || name,
+    description: queryText(query, 'description'),
+    tags
+  };
+  checkName(pipeline);
+  return creating(PIPELINE_FAILED, () =>
+    store.database.transaction(() => {
+      const made = store.pipelines.create(fields);
+      store.pipelines.createVersion(made.id, {
+        ...fields,
+        codeSourceUrl: queryText(query, 'code_source_url'),
+        document: pipeline.stored
+      });
+      return made;
     })
   );
-  app.post(
-    `${base}/upload_version`,
-    answers('UploadPipelineVersion'),
-    (request, reply) =>
-      answering(reply, async () => {
-        const { fileName, pipeline } = await readUpload(
-          request,
-          VERSION_FAILED,
-          VERSION_FAILED
-        );
-        const query = queryOf(request);
-        const displayName = queryText(query, 'display_name');
-        const name = queryText(query, 'name') || displayName || fileName;
-        checkLength('PipelineVersion.Name', name);
-        const pipelineId = queryText(query, 'pipelineid');
-        if (store.pipelines.find(pipelineId) === undefined) {
-          throw new PlainRouteError(400, VERSION_FAILED, 'text/plain');
-        }
-        const tags = readTags(queryText(query, 'tags'));
-        checkName(pipeline);
-        return creating(VERSION_FAILED, () =>
-          versionToWire(
-            store,
-            store.pipelines.createVersion(pipelineId, {
-              name,
-              displayName: displayName || name,
-              description: queryText(query, 'description'),
-              tags,
-              codeSourceUrl: queryText(query, 'code_source_url'),
-              document: pipeline.stored
-            })
-          )
-        );
-      })
+}
+
+async function uploadVersion(
+  store: Store,
+  request: FastifyRequest
+): Promise<PipelineVersion> {
+  const { fileName, pipeline } = await readUpload(
+    request,
+    VERSION_FAILED,
+    VERSION_FAILED
+  );
+  const query = queryOf(request);
+  const displayName = queryText(query, 'display_name');
+  const name = queryText(query, 'name') || displayName || fileName;
+  checkLength('PipelineVersion.Name', name);
+  const pipelineId = queryText(query, 'pipelineid');
+  if (store.pipelines.find(pipelineId) === undefined) {
+    throw new PlainRouteError(400, VERSION_FAILED, 'text/plain');
+  }
+  const tags = readTags(queryText(query, 'tags'));
+  checkName(pipeline);
+  return creating(VERSION_FAILED, () =>
+    store.pipelines.createVersion(pipelineId, {
+      name,
+      displayName: displayName || name,
+      description: queryText(query, 'description'),
+      tags,
+      codeSourceUrl: queryText(query, 'code_source_url'),
+      document: pipeline.stored
+    })
   );
 }
 

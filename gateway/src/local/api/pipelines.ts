@@ -37,8 +37,9 @@ const BASE = '/apis/v2beta1/pipelines';
 
 export function pipelineRoutes(
   app: FastifyInstance,
-  { store }: RouteContext
+  context: RouteContext
 ): void {
+  const { store, packages } = context;
   app.post(BASE, answers('CreatePipeline', PIPELINE), async request => {
     const body = decodeBody(bodyText(request), PIPELINE);
     const name = stringField(body, 'name') || stringField(body, 'display_name');
@@ -81,11 +82,21 @@ export function pipelineRoutes(
         objectField(version, 'package_url') ?? {},
         'pipeline_url'
       );
-      throw invalidInput(
-        url === ''
-          ? 'invalid pipeline spec URL: '
-          : 'Pipeline URL validation failed'
-      ).wrap('Failed to create a pipeline');
+      const pipeline = objectField(body, 'pipeline') ?? {};
+      const tags = (objectField(pipeline, 'tags') ?? {}) as Tags;
+      checkTags(tags);
+      return pipelineToWire(
+        await packages.createPipeline(
+          {
+            name: stringField(pipeline, 'name'),
+            displayName: stringField(pipeline, 'display_name'),
+            description: stringField(pipeline, 'description'),
+            tags
+          },
+          url,
+          'Failed to create a pipeline'
+        )
+      );
     }
   );
   app.get(
@@ -134,10 +145,13 @@ export function pipelineRoutes(
     );
     return {};
   });
-  versionRoutes(app, store);
+  versionRoutes(app, context);
 }
 
-function versionRoutes(app: FastifyInstance, store: Store): void {
+function versionRoutes(
+  app: FastifyInstance,
+  { store, packages }: RouteContext
+): void {
   const base = `${BASE}/:id/versions`;
   app.post(
     base,
@@ -155,9 +169,23 @@ function versionRoutes(app: FastifyInstance, store: Store): void {
           'Failed to create a pipeline version. Package URL is empty'
         );
       }
-      throw invalidInput('Pipeline URL validation failed').wrap(
+      const tags = (objectField(body, 'tags') ?? {}) as Tags;
+      checkTags(tags);
+      const displayName = stringField(body, 'display_name');
+      const name = stringField(body, 'name') || displayName;
+      const made = await packages.createVersion(
+        pathText(request, 'id'),
+        {
+          name,
+          displayName: displayName || name,
+          description: stringField(body, 'description'),
+          tags,
+          codeSourceUrl: stringField(body, 'code_source_url')
+        },
+        stringField(url, 'pipeline_url'),
         'Failed to create a pipeline version. Check error stack'
       );
+      return versionToWire(store, made);
     }
   );
   app.get(base, answers('ListPipelineVersions'), async request => {

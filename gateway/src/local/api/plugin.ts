@@ -21,6 +21,10 @@ import { recurringRunRoutes } from './recurring-runs.ts';
 import type { RouteContext } from './route-context.ts';
 import { answers } from './route-schema.ts';
 import { runRoutes } from './runs.ts';
+import { experimentRoutesV1 } from './v1/experiments.ts';
+import { jobRoutesV1 } from './v1/jobs.ts';
+import { pipelineRoutesV1 } from './v1/pipelines.ts';
+import { runRoutesV1 } from './v1/runs.ts';
 
 /** Bytes of a JSON body. */
 const MAX_BODY = 32 * 1024 * 1024;
@@ -75,6 +79,10 @@ export function createApi(context: RouteContext): FastifyPluginAsync {
     await app.register(async child => uploadRoutes(child, context));
     runRoutes(app, context);
     recurringRunRoutes(app, context);
+    experimentRoutesV1(app, context);
+    pipelineRoutesV1(app, context);
+    runRoutesV1(app, context);
+    jobRoutesV1(app, context);
     logRoutes(app, context);
     artifactRoutes(app, context);
     app.get('/apis/openapi.json', { schema: { hide: true } }, async () =>

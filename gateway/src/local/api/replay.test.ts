@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import fastify, { type FastifyInstance } from 'fastify';
+import { parse } from 'yaml';
 
 import type { EngineRunState } from '../engine/contract.ts';
 import { createLocalService, type LocalService } from '../service.ts';
@@ -53,18 +54,59 @@ const FOLDER = join(
   'fixtures/kfp-2.17.0'
 );
 
-/** What differs on purpose: file and index (or all of a file's), with the reason. */
-const DEVIATIONS: readonly (readonly [RegExp, string])[] = [
-  [/^01 [0-9]+ GET \/apis\/v\dbeta1\/healthz|^01 4 /, '5.6: own tag_name'],
-  [/^[24]0 0 /, '5.6: own tag_name'],
-  [/^01 6 /, 'D5: 3.0 read route for artifacts'],
-  [/^13 1 /, 'D3: 404 for an unknown node'],
-  [/^13 [56] /, 'section 4: routes of the persistence agent'],
-  [/^04 37 /, 'Argo specs'],
-  [/^42 /, 'issue 4: Argo runs are refused']
+/**
+ * What differs on purpose: the exchange (file, index, method, path), the differences there, the reason. A deviation that does
+ * not occur any more fails the test too.
+ */
+const DEVIATIONS: readonly {
+  readonly exchange: RegExp;
+  readonly lines: RegExp;
+  readonly reason: string;
+}[] = [
+  {
+    exchange: /^\d\d \d+ \w+ \/apis\/v\dbeta1\/healthz/,
+    lines: /^\.(tag_name|commit_sha):/,
+    reason: '5.6: own tag_name and commit'
+  },
+  {
+    exchange: /^01 6 GET \/apis\/v2beta1\/artifacts/,
+    lines: /./,
+    reason: 'D5: 3.0 read route for artifacts'
+  },
+  {
+    exchange: /^13 1 GET .*\/log/,
+    lines: /./,
+    reason: 'D3: 404 for an unknown node'
+  },
+  {
+    exchange: /^13 [56] POST .*\/(scheduled)?workflows/,
+    lines: /./,
+    reason: 'section 4: 403, routes of the persistence agent'
+  },
+  {
+    exchange: /^14 0 GET .*\/runs\//,
+    lines: /^\.pipeline_runtime\./,
+    reason: 'section 10: there is no Argo workflow behind a local run'
+  },
+  {
+    exchange: /^14 1 GET .*\/runs\?/,
+    lines: /^\.total_size: 8 → 9/,
+    reason: 'a run that was deleted in a recording that is not here (11)'
+  },
+  {
+    exchange: /^42 (0|2|18) POST .*\/runs /,
+    lines: /^status 200 → 400 .*cannot run it|^\./,
+    reason: 'issue 4: Argo workflows are stored and shown, not run'
+  },
+  {
+    exchange: /^42 (4|5|7|8|9|10|11|12|13|14|15|16) /,
+    lines: /./,
+    reason: 'issue 4: runs that were refused do not exist'
+  }
 ];
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const MANIFEST = /\.(pipeline_manifest|workflow_manifest|template)$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 describe(
@@ -98,6 +140,7 @@ describe(
     it('are answered as recorded', async context => {
       const count = { status: [0, 0], text: [0, 0], shape: [0, 0] };
       const unexplained: string[] = [];
+      const met = new Map<(typeof DEVIATIONS)[number], string>();
       const files = readdirSync(FOLDER)
         .filter(file => /^(0|1|2|4)/.test(file))
         .sort();
@@ -106,18 +149,21 @@ describe(
           readFileSync(join(FOLDER, file), 'utf8')
         ) as { exchanges: readonly Exchange[] };
         for (const [index, exchange] of exchanges.entries()) {
-          const label = `${file.slice(0, 2)} ${index} ${exchange.request.method} ${exchange.request.path.slice(0, 120)}`;
-          if (
-            label.startsWith('14 ') ||
-            /\/apis\/v1beta1\/(?!healthz)/.test(label)
-          ) {
-            continue;
-          }
-          const found = await compare(exchange);
-          const reason = DEVIATIONS.find(([pattern]) => pattern.test(label));
-          if (reason !== undefined) {
-            continue;
-          }
+          const label = `${file.slice(0, 2)} ${index} ${exchange.request.method} ${exchange.request.path.slice(0, 120)} `;
+          const all = await compare(exchange);
+          const known = DEVIATIONS.filter(({ exchange }) =>
+            exchange.test(label)
+          );
+          const found = all.filter(
+            line =>
+              !known.some(deviation => {
+                const fits = deviation.lines.test(line);
+                if (fits) {
+                  met.set(deviation, label);
+                }
+                return fits;
+              })
+          );
           const kind =
             exchange.response.status >= 400 ? count.text : count.shape;
           count.status[1]!++;
@@ -138,7 +184,17 @@ describe(
         .map(([name, [good, all]]) => `${name} ${good} of ${all}`)
         .join(', ');
       context.diagnostic(`replay: ${line}`);
+      for (const { reason } of met.keys()) {
+        context.diagnostic(`deviation: ${reason}`);
+      }
       assert.deepEqual(unexplained, [], unexplained.join('\n'));
+      assert.deepEqual(
+        DEVIATIONS.filter(deviation => !met.has(deviation)).map(
+          ({ reason }) => reason
+        ),
+        [],
+        'deviations that do not occur'
+      );
     });
 
     async function compare(exchange: Exchange): Promise<string[]> {
@@ -238,6 +294,11 @@ describe(
           return;
         }
         learnIds(want, got);
+        if (MANIFEST.test(path)) {
+          // Compiled pipelines as text: Go and we lay them out differently, what they say is compared.
+          differences(parse(want), parse(got), `${path}()`, lines);
+          return;
+        }
         const plain = (text: string) =>
           text
             .replace(/\(line 1:\d+\)/g, '(line)')
@@ -252,9 +313,8 @@ describe(
           lines.push(`${path}: ${want.length} items → ${got.length}`);
         }
         // A page may hold other rows of the same second: the order within it is the server's own.
-        const paged = /^\.\w*(runs|Runs|pipelines|versions|experiments)$/.test(
-          path
-        );
+        const paged =
+          /^\.\w*(runs|Runs|jobs|pipelines|versions|experiments)$/.test(path);
         want.forEach((item, at) => {
           const twin = paged ? twinOf(item, got) : got[at];
           if (twin !== undefined) {
@@ -266,11 +326,18 @@ describe(
         return;
       }
       if (isObject(want) && isObject(got)) {
+        if (
+          path.endsWith('default_version') &&
+          ids.get(String(want['id'])) !== got['id'] &&
+          ids.has(String(want['id']))
+        ) {
+          return; // which of the versions of one second is the latest is the server's own
+        }
         for (const key of new Set([
           ...Object.keys(want),
           ...Object.keys(got)
         ])) {
-          if (['total_size', 'run_details', '@type'].includes(key)) {
+          if (['run_details', '@type'].includes(key)) {
             continue;
           }
           const [a, b] = [want[key], got[key]];
@@ -297,7 +364,7 @@ describe(
         'experiment_id',
         'pipeline_version_id',
         'pipeline_id',
-        'recurring_run_id'
+        'id'
       ].find(name => isObject(item) && Object.hasOwn(item, name));
       const known =
         isObject(item) && key !== undefined

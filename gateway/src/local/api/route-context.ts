@@ -8,6 +8,7 @@ import type { ArtifactFiles } from '../runs/artifact-files.ts';
 import type { LogFiles } from '../runs/log-files.ts';
 import type { Store } from '../store/store.ts';
 import type { Query } from './list-request.ts';
+import type { UrlPackages } from './url-packages.ts';
 
 export interface RouteContext {
   readonly store: Store;
@@ -16,6 +17,8 @@ export interface RouteContext {
   readonly actions: RunActions;
   readonly logs: LogFiles;
   readonly artifacts: ArtifactFiles;
+  /** Makes pipelines from URLs. */
+  readonly packages: UrlPackages;
   /** Version of the product, part of `tag_name`. */
   readonly version: string;
   /** Commit the product was built from; '' = unknown. */

@@ -9,6 +9,7 @@ import {
 
 import type { StoredDocument } from '../store/documents.ts';
 import { plainError, type ServiceError } from '../store/service-error.ts';
+import { shownWorkflow } from './argo-workflow.ts';
 
 /** A pipeline that passed the parser: as stored, and as the engine wants it (Argo workflows have no IR). */
 export interface ReadPipeline {
@@ -64,10 +65,13 @@ export function documentOf(stored: StoredDocument): PipelineDocument {
   return parsed.document;
 }
 
-/** `pipeline_spec` of an answer: the IR alone, or with its platform document. */
+/** `pipeline_spec` of an answer: the IR alone or with its platform document, or the Argo workflow. */
 export function specOf(stored: StoredDocument): {
   readonly [key: string]: Json;
 } {
+  if (stored.format === 'argo') {
+    return shownWorkflow(stored.pipeline);
+  }
   return stored.platform === undefined
     ? stored.pipeline
     : { pipeline_spec: stored.pipeline, platform_spec: stored.platform };

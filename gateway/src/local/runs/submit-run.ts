@@ -20,6 +20,7 @@ import {
 import type { Experiment } from '../store/experiments.ts';
 import type { Run, RunOptions } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
+import { checkArgoParameters } from './argo-workflow.ts';
 import { checkRunParameters, checkRunStructure } from './pipeline-checks.ts';
 import {
   documentOf,
@@ -28,6 +29,7 @@ import {
   readPipelineText,
   type ReadPipeline
 } from './pipeline-documents.ts';
+import { typedParameters } from './typed-parameters.ts';
 
 /** Where the pipeline of a run comes from. */
 export type PipelineOrigin =
@@ -103,10 +105,14 @@ export function createSubmit(store: Store, engine: Engine): SubmitRun {
     const resolved = resolvePipeline(store, request.origin, 'run');
     const { pipeline } = resolved;
     if (pipeline.document === undefined) {
-      throw invalidInput(ARGO_REFUSED);
+      throw refuseArgo(pipeline, request.parameters);
     }
     const runId = checkRunId(request.runId ?? '');
-    const parameters = expandMacros(request.parameters, {
+    const given =
+      request.api === 'v1'
+        ? typedParameters(pipeline.document, request.parameters)
+        : request.parameters;
+    const parameters = expandMacros(given, {
       runId,
       now,
       ...(request.schedule === undefined
@@ -162,6 +168,15 @@ export function createSubmit(store: Store, engine: Engine): SubmitRun {
     engine.start(engineRun);
     return stored;
   };
+}
+
+/** Why an Argo workflow is not run here; its parameters are checked first, as the server does. */
+export function refuseArgo(
+  pipeline: ReadPipeline,
+  given: Readonly<Record<string, Json>>
+): ServiceError {
+  checkArgoParameters(pipeline.stored.pipeline, given);
+  return invalidInput(ARGO_REFUSED);
 }
 
 /** The run as the engine takes it; `document` is the parsed pipeline of the record. */

@@ -240,13 +240,18 @@ export class PipelineStore {
 
   /** Throws 404. The pipeline's id does not matter, as on the server. */
   getVersion(id: string): PipelineVersion {
+    const found = this.findVersion(id);
+    if (found === undefined) {
+      throw notFound('PipelineVersion', id);
+    }
+    return found;
+  }
+
+  findVersion(id: string): PipelineVersion | undefined {
     const row = this._database
       .statement('SELECT * FROM pipeline_versions WHERE id = ?')
       .get(id);
-    if (row === undefined) {
-      throw notFound('PipelineVersion', id);
-    }
-    return toVersion(row);
+    return row === undefined ? undefined : toVersion(row);
   }
 
   /** The version made last; `undefined` for a pipeline without versions. */
