@@ -122,6 +122,8 @@ function download(
     const outgoing = request(
       url,
       {
+        // A connection of its own, so that its address was checked now.
+        agent: false,
         signal: AbortSignal.timeout(LIMIT),
         ...(options.ca === undefined ? {} : { ca: options.ca }),
         lookup: (hostname, _options, callback) => {

@@ -6,7 +6,9 @@ import type {
   FastifyReply
 } from 'fastify';
 
+import { permissionDenied } from '../store/service-error.ts';
 import { artifactRoutes } from './artifacts.ts';
+import { artifactListRoutes } from './artifacts-3.ts';
 import {
   errorAnswer,
   NOT_FOUND,
@@ -21,6 +23,7 @@ import { recurringRunRoutes } from './recurring-runs.ts';
 import type { RouteContext } from './route-context.ts';
 import { answers } from './route-schema.ts';
 import { runRoutes } from './runs.ts';
+import { taskRoutes } from './tasks-3.ts';
 import { experimentRoutesV1 } from './v1/experiments.ts';
 import { jobRoutesV1 } from './v1/jobs.ts';
 import { pipelineRoutesV1 } from './v1/pipelines.ts';
@@ -85,6 +88,9 @@ export function createApi(context: RouteContext): FastifyPluginAsync {
     jobRoutesV1(app, context);
     logRoutes(app, context);
     artifactRoutes(app, context);
+    taskRoutes(app, context);
+    artifactListRoutes(app, context);
+    refusedRoutes(app);
     app.get('/apis/openapi.json', { schema: { hide: true } }, async () =>
       app.swagger()
     );
@@ -110,6 +116,30 @@ function healthRoutes(app: FastifyInstance, context: RouteContext): void {
     schema: { ...answers('').schema, operationId: undefined },
     handler: async () => health
   });
+}
+
+/** Routes of the cluster's own parts: its agent reports workflows, its drivers write tasks and artifacts. */
+function refusedRoutes(app: FastifyInstance): void {
+  for (const [operationId, path] of [
+    ['ReportWorkflow', '/apis/v2beta1/workflows'],
+    ['ReportScheduledWorkflow', '/apis/v2beta1/scheduledworkflows']
+  ] as const) {
+    app.post(path, answers(operationId), async () => {
+      throw permissionDenied(
+        'The local service takes no reports: it runs pipelines itself'
+      );
+    });
+  }
+  for (const [operationId, path] of [
+    ['BatchUpdateTasks', '/apis/v2beta1/runs/:run/tasks::batchUpdate'],
+    ['FindCachedTask', '/apis/v2beta1/tasks::findCached'],
+    ['BatchCreateArtifacts', '/apis/v2beta1/artifacts::batchCreate'],
+    ['BatchCreateArtifactTasks', '/apis/v2beta1/artifact_tasks::batchCreate']
+  ] as const) {
+    app.post(path, answers(operationId), async (_request, reply) =>
+      send(reply, WRONG_METHOD)
+    );
+  }
 }
 
 /** Failures of Fastify itself, before a route ran: too large, bad encoding. */

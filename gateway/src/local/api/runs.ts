@@ -33,6 +33,7 @@ import {
 } from './route-context.ts';
 import { answers, verb } from './route-schema.ts';
 import { taskDetails } from './run-details.ts';
+import { taskToWire } from './tasks-3.ts';
 
 export function runRoutes(app: FastifyInstance, context: RouteContext): void {
   const base = '/apis/v2beta1/runs';
@@ -117,7 +118,18 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
   app.get(`${base}/:id`, answers('GetRun'), async request =>
     wrapping('Failed to get a run', () => {
       const run = store.runs.get(pathText(request, 'id'));
-      return runToWire(store, run, details(run));
+      const wire = runToWire(store, run, details(run));
+      if (queryText(queryOf(request), 'view') !== 'FULL') {
+        return wire;
+      }
+      const tasks = engine.tasks(run.id);
+      return {
+        ...wire,
+        ...message({
+          task_count: tasks.length,
+          tasks: tasks.map(task => taskToWire(task, tasks))
+        })
+      };
     })
   );
   app.delete(`${base}/:id`, answers('DeleteRun'), async request => {

@@ -1,4 +1,5 @@
 /** All stores over one database. */
+import { ArtifactStore } from './artifacts.ts';
 import type { Database } from './database.ts';
 import { DocumentStore } from './documents.ts';
 import { ExperimentStore } from './experiments.ts';
@@ -12,6 +13,7 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly experiments: ExperimentStore;
   readonly pipelines: PipelineStore;
+  readonly artifacts: ArtifactStore;
   readonly runs: RunStore;
   readonly recurringRuns: RecurringRunStore;
   /** Milliseconds since the epoch. */
@@ -25,6 +27,7 @@ export function createStore(database: Database, now: () => number): Store {
     documents,
     experiments: new ExperimentStore(database, now),
     pipelines: new PipelineStore(database, documents, now),
+    artifacts: new ArtifactStore(database),
     runs: new RunStore(database, documents),
     recurringRuns: new RecurringRunStore(database, documents, now),
     now
