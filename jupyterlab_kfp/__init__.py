@@ -16,6 +16,7 @@ _API = frozenset(
         "attach",
         "config",
         "connect",
+        "lint",
         "local",
         "logs",
         "ls",

@@ -8,6 +8,7 @@ from typing import Any
 from . import targets
 from .connections import Connection, LocalStatus, Status, connect, local, status
 from .handle import Handle
+from .lint import lint
 from .listing import Listing, ls
 from .run_results import Results
 from .session import OPTIONS, current
@@ -22,6 +23,7 @@ __all__ = [
     "attach",
     "config",
     "connect",
+    "lint",
     "local",
     "logs",
     "ls",

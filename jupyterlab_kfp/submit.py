@@ -69,7 +69,7 @@ def cell_reference(compiled: Compiled) -> dict[str, Any] | None:
     from .lint.sources import definitions_of
 
     sources = []
-    for function in definitions_of(compiled.source):
+    for function, _ in definitions_of(compiled.source):
         found = session.cells_by_file.get(function.__code__.co_filename)
         if found is not None and found not in sources:
             sources.append(found)
@@ -88,6 +88,10 @@ def submit(compiled: Compiled, values: Mapping[str, Any], options: Options) -> H
     session = current()
     body = request(compiled, values, options)
     connection = session.target(options.on)
+    if options.lint:
+        from .lint import require
+
+        require(compiled, connection)
     try:
         answer = session.client.post(f"/connections/{segment(connection)}/runs", body)
     except KeyboardInterrupt:

@@ -124,6 +124,7 @@ _SEND = (
     _WAIT,
     Option("--no-cache", "Use no cached results, in nested pipelines too."),
     Option("--cache", "Use cached results everywhere."),
+    Option("--no-lint", "Send in spite of errors found by the checks."),
     _SHOW,
     _QUIET,
     _JSON,

@@ -1,1 +1,100 @@
-"""Static checks of pipelines: of the source, of compiled components and of the compiled text."""
+"""Static checks of pipelines: of the source, of compiled components and of the compiled text.
+
+``check_source`` reads a cell before it runs, ``check_pipeline`` a compiled pipeline with the sources of all its
+components; ``require`` keeps a run with errors from being sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .finding import Edit, Finding, Findings, Fix, count_text, render
+
+if TYPE_CHECKING:
+    from ..cells import Cell
+    from ..compile import Compiled
+
+__all__ = [
+    "Edit",
+    "Finding",
+    "Findings",
+    "Fix",
+    "check_pipeline",
+    "check_source",
+    "count_text",
+    "hint",
+    "lint",
+    "render",
+    "require",
+]
+
+
+def check_source(text: str, cell: Cell | None = None, namespace: Mapping[str, Any] | None = None) -> Findings:
+    """Check a cell before it runs; never raises, and gives nothing where the source is no Python.
+
+    Args:
+        text: The whole cell as the user wrote it, its ``%%kfp`` line too: lines of findings count from there.
+        cell: Carried in the findings.
+        namespace: Variables of the notebook now.
+    """
+    from .check import check_text
+    from .ignored import ignored
+
+    return check_text(text, cell, namespace, ignore=ignored())
+
+
+def check_pipeline(
+    compiled: Compiled, target: str | None = None, run: bool = False, source: bool = True
+) -> Findings:
+    """Check a compiled pipeline: the sources of its components, and its text by the gateway.
+
+    Args:
+        target: Connection that it is for; ``local`` and clusters lack different things.
+        run: It is about to be run, so what no run can have is an error.
+        source: False leaves the sources out, for callers that have just checked them.
+    """
+    from .pipeline import check_compiled
+
+    return check_compiled(compiled, target, run, source)
+
+
+def require(compiled: Compiled, target: str | None = None) -> Findings:
+    """Check a pipeline before it is sent.
+
+    Returns:
+        The warnings.
+
+    Raises:
+        KfpLintError: With every error found; nothing may be sent.
+    """
+    from ..errors import KfpLintError
+
+    found = check_pipeline(compiled, target, run=True)
+    if found.errors:
+        raise KfpLintError(found.errors, compiled.name)
+    return found
+
+
+def hint(error: BaseException, findings: Iterable[Finding]) -> None:
+    """Add the errors that were found in a cell to an exception of the same cell, which they may explain."""
+    lines = [str(finding) for finding in findings if finding.is_error]
+    if not lines:
+        return
+    if hasattr(error, "add_note"):
+        for line in lines:
+            error.add_note(line)
+    else:  # Python 3.10
+        print("\n".join(lines))
+
+
+def lint(target: Any = None, *, on: str | None = None) -> Findings:
+    """Check a pipeline, a file, or every cell that this kernel has executed.
+
+    Args:
+        target: A pipeline, its name, or a file; None for all definitions of the notebook's kernel.
+        on: Connection that it is for.
+    """
+    from .verb import check
+
+    return check(target, on)

@@ -18,11 +18,11 @@ def function_of(component: Any) -> FunctionType | None:
     return None
 
 
-def definitions_of(pipeline: Any) -> list[FunctionType]:
+def definitions_of(pipeline: Any) -> list[tuple[FunctionType, str]]:
     """The function of a pipeline and those of all components and sub-pipelines it names, in the order
-    they are met.
+    they are met, each with its kind: ``pipeline``, ``component`` or ``container``.
     """
-    found: list[FunctionType] = []
+    found: list[tuple[FunctionType, str]] = []
     waiting = [pipeline]
     seen: set[int] = set()
     while waiting:
@@ -31,10 +31,15 @@ def definitions_of(pipeline: Any) -> list[FunctionType]:
         if function is None or id(function) in seen:
             continue
         seen.add(id(function))
-        found.append(function)
+        found.append((function, _kind(component)))
         if getattr(component, "pipeline_func", None) is function:
             waiting += [value for value in _referenced(cast(FunctionType, function)) if is_component(value)]
     return found
+
+
+def _kind(component: Any) -> str:
+    name = type(component).__name__
+    return {"GraphComponent": "pipeline", "PythonComponent": "component"}.get(name, "container")
 
 
 def _referenced(function: FunctionType) -> Iterator[Any]:

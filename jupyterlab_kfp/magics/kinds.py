@@ -48,8 +48,18 @@ def define(shell: Any, body: str) -> dict[str, Any]:
         raise
     except Exception as error:
         error.__dict__["_kfp_user"] = True
+        _explain(error, before)
         raise
     return pipelines_of(before, shell.user_ns)
+
+
+def _explain(error: Exception, before: dict[str, Any]) -> None:
+    """Add what the checks of the cell have found to the exception that it raised."""
+    from ..lint import check_source, hint
+
+    cell = current().cell
+    if cell is not None and not isinstance(error, SyntaxError):
+        hint(error, check_source(cell.source, cell, before))
 
 
 def choose(pipelines: dict[str, Any], request: Request, namespace: dict[str, Any]) -> Any:
@@ -106,15 +116,19 @@ def _run(shell: Any, request: Request, body: str) -> Any:
 def _draft(shell: Any, request: Request, body: str) -> Any:
     __tracebackhide__ = True
     from ..display import publish
+    from ..lint import check_pipeline
     from ..submit import cell_reference
+    from .perform import word
 
     pipelines = define(shell, body)
     chosen = [choose(pipelines, request, shell.user_ns)] if request.targets else list(pipelines.values())
     compiled = [_compile(pipeline) for pipeline in chosen]
     for draft in compiled:
-        answer = current().client.post(
-            "/pipelines", {"text": draft.text, "sdk": draft.sdk, "cell": cell_reference(draft)}
-        )
+        found = check_pipeline(draft, word(request, "on", shell.user_ns))
+        question: dict[str, Any] = {"text": draft.text, "sdk": draft.sdk, "cell": cell_reference(draft)}
+        if found:
+            question["lint"] = [finding.wire(draft.cell) for finding in found]
+        answer = current().client.post("/pipelines", question)
         if request.flag("json"):
             print(json.dumps(answer["payload"], indent=2, ensure_ascii=False))
         elif not request.flag("quiet") and not publish(answer["bundle"]):

@@ -106,7 +106,28 @@ export const Describe = Type.Object({
           Type.Literal('info')
         ]),
         message: Type.String({ maxLength: 1000 }),
-        line: Type.Optional(Type.Integer())
+        line: Type.Optional(Type.Integer()),
+        end_line: Type.Optional(Type.Integer()),
+        column: Type.Optional(Type.Integer()),
+        end_column: Type.Optional(Type.Integer()),
+        definition: Type.Optional(Type.String({ maxLength: 255 })),
+        where: Type.Optional(Type.String({ maxLength: 255 })),
+        cell: Type.Optional(Cell),
+        fix: Type.Optional(
+          Type.Object({
+            title: Type.String({ maxLength: 500 }),
+            edits: Type.Array(
+              Type.Object({
+                line: Type.Integer(),
+                column: Type.Integer(),
+                end_line: Type.Integer(),
+                end_column: Type.Integer(),
+                text: Type.String({ maxLength: 2000 })
+              }),
+              { maxItems: 20 }
+            )
+          })
+        )
       }),
       { maxItems: 500 }
     )

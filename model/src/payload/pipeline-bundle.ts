@@ -38,6 +38,7 @@ interface PipelineLimits {
   readonly components: number;
   readonly packages: number;
   readonly lint: number;
+  readonly fixes: boolean;
   readonly graph: boolean;
   /** Inputs, components and findings named in the texts. */
   readonly rows: number;
@@ -50,11 +51,13 @@ const FULL: PipelineLimits = {
   components: 100,
   packages: 20,
   lint: 20,
+  fixes: true,
   graph: true,
   rows: 30
 };
 
 const DROPS: readonly Partial<PipelineLimits>[] = [
+  { fixes: false },
   { literals: 10, packages: 5 },
   { inputDescription: 80 },
   { literals: 0, packages: 0 },
@@ -135,14 +138,32 @@ function payloadWithin(
           })
       })),
     ...(findings.length > 0 && {
-      lint: findings.map(finding => ({
-        rule: line(finding.rule, 20),
-        severity: finding.severity,
-        message: line(finding.message, 300),
-        ...(finding.line !== undefined && { line: finding.line })
-      }))
+      lint: findings.map(finding => findingWithin(finding, limits))
     }),
     ...(cell !== undefined && { cell: cellOf(cell, { details: true }) })
+  };
+}
+
+/** The repair stays only in a bundle with room for it: it is of use right after the execution. */
+function findingWithin(
+  finding: LintFinding,
+  limits: PipelineLimits
+): LintFinding {
+  const { where, definition, cell, fix } = finding;
+  return {
+    rule: line(finding.rule, 20),
+    severity: finding.severity,
+    message: line(finding.message, 300),
+    ...(finding.line !== undefined && { line: finding.line }),
+    ...(finding.end_line !== undefined && { end_line: finding.end_line }),
+    ...(finding.column !== undefined && { column: finding.column }),
+    ...(finding.end_column !== undefined && {
+      end_column: finding.end_column
+    }),
+    ...(definition !== undefined && { definition: line(definition, 128) }),
+    ...(where !== undefined && { where: line(where, 128) }),
+    ...(cell !== undefined && { cell: cellOf(cell, { details: false }) }),
+    ...(fix !== undefined && limits.fixes && { fix })
   };
 }
 

@@ -162,4 +162,27 @@ export interface LintFinding {
   readonly message: string;
   /** 1-based line in the cell. */
   readonly line?: number;
+  readonly end_line?: number;
+  /** 0-based, in UTF-16 units, as editors count. */
+  readonly column?: number;
+  readonly end_column?: number;
+  /** Component or pipeline that it is about. */
+  readonly definition?: string;
+  /** Which cell or file it is in, for people; absent for the cell that was executed. */
+  readonly where?: string;
+  /** The cell it is in, where that is another one. */
+  readonly cell?: CellRef;
+  readonly fix?: LintFix;
+}
+
+/** A mechanical repair: what it does, and the replacements in the cell. */
+export interface LintFix {
+  readonly title: string;
+  readonly edits: readonly {
+    readonly line: number;
+    readonly column: number;
+    readonly end_line: number;
+    readonly end_column: number;
+    readonly text: string;
+  }[];
 }
