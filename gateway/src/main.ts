@@ -11,6 +11,9 @@ const HELP = `jupyterlab-kfp gateway
   --runtime-dir FOLDER   address file
   --port NUMBER          default: any free port
   --idle-minutes NUMBER  ends itself after this time without work (30; 0 = never)
+
+Variables: JUPYTERLAB_KFP_ISOLATION (auto, process, namespace, container), JUPYTERLAB_KFP_FORK_SERVER (on, off),
+JUPYTERLAB_KFP_MAX_TASKS (16).
 `;
 
 /** The version of the product, put in by the bundler's caller or the environment of tests. */

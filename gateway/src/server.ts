@@ -18,7 +18,7 @@ import { createEngine } from './local/engine/engine.ts';
 import { createLocalService } from './local/service.ts';
 import { LocalSource } from './local/source/local-source.ts';
 import { ExecutionStore } from './local/store/execution.ts';
-import { createTaskRunner } from './local/tasks/index.ts';
+import { createTaskRunner, settingsOf } from './local/tasks/index.ts';
 import { ProblemError } from './problem.ts';
 import { Kfp2Source } from './upstream/kfp2/kfp2-source.ts';
 import watchPlugin, { handleProtocols } from './watch/plugin.ts';
@@ -71,6 +71,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
           }
   });
   const startedAt = new Date().toISOString();
+  const settings = settingsOf(options.env);
   const service = await createLocalService({
     dataDir: options.folders.data,
     configDir: options.folders.config,
@@ -79,7 +80,14 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     createEngine: ({ store, dataDir, configDir, now, loadRun }) =>
       createEngine({
         store: new ExecutionStore(store.database),
-        runner: createTaskRunner({ dataDir, settings: {}, clock: now }),
+        runner: createTaskRunner({
+          dataDir,
+          settings: settings.tasks,
+          clock: now
+        }),
+        ...(settings.maxTasks === undefined
+          ? {}
+          : { maxTasks: settings.maxTasks }),
         dataDir,
         configDir,
         now,

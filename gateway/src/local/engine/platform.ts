@@ -135,7 +135,8 @@ export function platformParts(
         mounts.push({
           source: folder,
           target: text(item['mountPath']),
-          readOnly: true
+          readOnly: true,
+          secret: what === 'secret'
         });
       } else if (item['optional'] !== true) {
         throw new TaskError(

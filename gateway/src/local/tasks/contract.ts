@@ -42,6 +42,8 @@ export interface Mount {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** The files below `source` are secrets: their contents are masked in the log. */
+  readonly secret?: boolean;
 }
 
 /** Where outputs are expected; paths are absolute. */
@@ -130,6 +132,7 @@ export interface TaskRunner {
 }
 
 export interface TaskCheck {
+  /** `namespace` only where a task needs mounts, or where the setting asks for it. */
   readonly isolation: 'process' | 'namespace' | 'container';
   /** Reasons for refusal; empty = it can run. */
   readonly refusals: readonly string[];

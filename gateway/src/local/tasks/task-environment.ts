@@ -21,32 +21,40 @@ export function expandVariables(
   );
 }
 
-/** @param environment folder of the Python environment whose programs come first on PATH. */
-export function taskEnvironment(
-  spec: AttemptSpec,
-  host: NodeJS.ProcessEnv,
-  environment?: string
-): Record<string, string> {
+/** What a task may see of the user's shell; nothing else. */
+export function hostVariables(host: NodeJS.ProcessEnv): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, value] of Object.entries(host)) {
     if (value !== undefined && KEPT.test(name)) {
       result[name] = value;
     }
   }
-  const hostPath = host.PATH ?? '/usr/local/bin:/usr/bin:/bin';
-  result.PATH =
-    environment === undefined
-      ? hostPath
-      : `${path.join(environment, 'bin')}${path.delimiter}${hostPath}`;
+  result['PATH'] = host['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  return result;
+}
+
+/** The same with an environment's programs first on PATH. */
+export function withEnvironment(
+  variables: Readonly<Record<string, string>>,
+  environment: string
+): Record<string, string> {
+  return {
+    ...variables,
+    PATH: `${path.join(environment, 'bin')}${path.delimiter}${variables['PATH'] ?? ''}`
+  };
+}
+
+/** What the pod and the task itself set. */
+export function ownVariables(spec: AttemptSpec): Record<string, string> {
   const own: Record<string, string> = {
     KFP_POD_NAME: spec.podName,
     KFP_POD_UID: spec.attemptId
   };
   if (spec.retryIndex !== undefined) {
-    own.KFP_RETRY_INDEX = String(spec.retryIndex);
+    own['KFP_RETRY_INDEX'] = String(spec.retryIndex);
   }
   for (const { name, value } of spec.env) {
     own[name] = expandVariables(value, own);
   }
-  return { ...result, ...own };
+  return own;
 }

@@ -1,24 +1,37 @@
-"""Says as JSON what an interpreter is and where its KFP runtime lies."""
+"""Says as JSON what an interpreter is and where its KFP runtime and its pip lie."""
 
 import json
+import os
 import platform
 import sys
 from importlib import metadata, util
 
-try:
-    version = metadata.version("kfp")
-    spec = util.find_spec("kfp")
-    folder = spec.submodule_search_locations[0] if spec else None
-except metadata.PackageNotFoundError:
-    version = folder = None
+
+def folder(name):
+    spec = util.find_spec(name)
+    return spec.submodule_search_locations[0] if spec and spec.submodule_search_locations else None
+
+
+def version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+kfp = version("kfp")
+kfp_folder = folder("kfp") if kfp else None
+if kfp_folder and not os.path.exists(os.path.join(kfp_folder, "dsl", "executor_main.py")):
+    kfp = kfp_folder = None
 print(
     json.dumps(
         {
             "executable": sys.executable,
             "version": platform.python_version(),
             "platform": sys.platform + "-" + platform.machine(),
-            "kfpVersion": version,
-            "kfpFolder": folder,
+            "kfpVersion": kfp,
+            "kfpFolder": kfp_folder,
+            "pipFolder": folder("pip") if version("pip") else None,
         }
     )
 )

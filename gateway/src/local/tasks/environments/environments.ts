@@ -1,0 +1,311 @@
+/** Clean Python environments, one per key, built once and kept: never the user's own packages. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  utimes,
+  writeFile
+} from 'node:fs/promises';
+import path from 'node:path';
+
+import { Build, Queue, type BuildWatcher } from './build.ts';
+import { removeSurplus, sizeOf, type Marker } from './clean-up.ts';
+import {
+  copyFolder,
+  ensurePip,
+  install,
+  makeEnvironment,
+  sitePackages
+} from './installers.ts';
+import type { Interpreter } from './interpreters.ts';
+import { runTool } from './tool.ts';
+
+/** What an environment must hold. */
+export interface Wanted {
+  readonly interpreter: Interpreter;
+  /** Where KFP's runtime may be copied from when the interpreter has none. */
+  readonly donor?: Interpreter;
+  /** Whether KFP's runtime is needed, and what to install where nobody has one. */
+  readonly runtime: string | undefined;
+  readonly packages: readonly string[];
+  readonly indexOptions: readonly string[];
+  /** Whether the task calls pip itself. */
+  readonly pip: boolean;
+}
+
+/** Milliseconds after which unpinned requirements are looked up again. */
+const FRESH = 7 * 24 * 3600 * 1000;
+/** Environments that are kept, in bytes. */
+const KEPT = 10e9;
+const PARALLEL_BUILDS = 2;
+
+/** Builds and remembers environments below `<dataDir>/environments`. */
+export class Environments {
+  readonly #folder: string;
+  readonly #keptBytes: number;
+  readonly #clock: () => number;
+  readonly #ready = new Map<string, { folder: string; marker: Marker }>();
+  readonly #builds = new Map<string, Build>();
+  readonly #queue = new Queue(PARALLEL_BUILDS);
+  /** Folders that attempts run from now, with how many. */
+  readonly #used = new Map<string, number>();
+
+  constructor(options: {
+    readonly dataDir: string;
+    readonly clock: () => number;
+    readonly keptBytes?: number;
+  }) {
+    this.#folder = path.join(options.dataDir, 'environments');
+    this.#keptBytes = options.keptBytes ?? KEPT;
+    this.#clock = options.clock;
+  }
+
+  /** The folder of an environment; `watcher` is told what a build does. Throws `EnvironmentError`. */
+  async ensure(wanted: Wanted, watcher: BuildWatcher): Promise<string> {
+    const key = keyOf(wanted);
+    const ready = this.#ready.get(key);
+    if (
+      ready !== undefined &&
+      !this.#isStale(ready.marker) &&
+      existsSync(ready.folder)
+    ) {
+      return ready.folder;
+    }
+    let build = this.#builds.get(key);
+    if (build === undefined) {
+      build = new Build(wanted.packages, line => this.#open(key, wanted, line));
+      this.#builds.set(key, build);
+      build.result.then(
+        () => this.#builds.delete(key),
+        () => this.#builds.delete(key)
+      );
+    }
+    return build.watch(watcher);
+  }
+
+  /** Say that an attempt runs from this environment; call the answer when it has ended. */
+  use(folder: string): () => void {
+    const now = new Date(this.#clock());
+    utimes(path.join(folder, 'complete'), now, now).catch(() => {
+      // Removed by hand meanwhile; the next task builds it again.
+    });
+    this.#used.set(folder, (this.#used.get(folder) ?? 0) + 1);
+    return () => {
+      const left = (this.#used.get(folder) ?? 1) - 1;
+      if (left > 0) {
+        this.#used.set(folder, left);
+      } else {
+        this.#used.delete(folder);
+      }
+    };
+  }
+
+  /** A copy for a task that installs at run time, so that the next task does not find what it did. */
+  async copy(folder: string, target: string): Promise<string> {
+    await cp(folder, target, { recursive: true, verbatimSymlinks: true });
+    return target;
+  }
+
+  /** Remove such a copy. */
+  async removeCopy(target: string): Promise<void> {
+    await rm(target, { recursive: true, force: true });
+  }
+
+  #isStale(marker: Marker): boolean {
+    return !marker.pinned && this.#clock() - marker.builtAt > FRESH;
+  }
+
+  /** Take what is there, or build; a build that fails leaves the stale one in use. */
+  async #open(
+    key: string,
+    wanted: Wanted,
+    line: (line: string, isProgress?: boolean) => void
+  ): Promise<string> {
+    await mkdir(this.#folder, { recursive: true });
+    const { newest, last } = await this.#stored(key);
+    if (newest !== undefined && !this.#isStale(newest.marker)) {
+      return this.#take(key, newest);
+    }
+    return this.#queue.run(
+      async () => {
+        const folder = path.join(this.#folder, `${key}-${last + 1}`);
+        try {
+          await rm(folder, { recursive: true, force: true });
+          await this.#build(folder, wanted, line);
+        } catch (error) {
+          await rm(folder, { recursive: true, force: true });
+          if (newest === undefined) {
+            throw error;
+          }
+          line(
+            `The packages could not be looked up again (${error instanceof Error ? error.message : String(error)}); those of ${new Date(newest.marker.builtAt).toISOString().slice(0, 10)} are used.`
+          );
+          return this.#take(key, {
+            folder: newest.folder,
+            marker: { ...newest.marker, pinned: true }
+          });
+        }
+        const marker: Marker = {
+          builtAt: this.#clock(),
+          pinned: wanted.packages.every(isPinned),
+          bytes: await sizeOf(folder)
+        };
+        await writeFile(path.join(folder, 'complete'), JSON.stringify(marker));
+        const taken = await this.#take(key, { folder, marker });
+        const removed = await removeSurplus(
+          this.#folder,
+          this.#keptBytes,
+          name => {
+            const place = path.join(this.#folder, name);
+            return (
+              this.#used.has(place) ||
+              place === folder ||
+              this.#builds.has(name.replace(/-\d+$/, ''))
+            );
+          }
+        );
+        for (const [other, ready] of this.#ready) {
+          if (removed.includes(path.basename(ready.folder))) {
+            this.#ready.delete(other);
+          }
+        }
+        return taken;
+      },
+      () => line('waiting for other environments to be built', true)
+    );
+  }
+
+  async #take(
+    key: string,
+    found: { folder: string; marker: Marker }
+  ): Promise<string> {
+    this.#ready.set(key, found);
+    const now = new Date(this.#clock());
+    await utimes(path.join(found.folder, 'complete'), now, now);
+    return found.folder;
+  }
+
+  async #stored(key: string): Promise<{
+    newest?: { folder: string; marker: Marker };
+    last: number;
+  }> {
+    const numbers = (await readdir(this.#folder))
+      .filter(name => name.startsWith(`${key}-`))
+      .map(name => Number(name.slice(key.length + 1)))
+      .filter(Number.isInteger)
+      .sort((a, b) => b - a);
+    for (const number of numbers) {
+      const folder = path.join(this.#folder, `${key}-${number}`);
+      try {
+        const text = await readFile(path.join(folder, 'complete'), 'utf8');
+        return {
+          newest: { folder, marker: JSON.parse(text) as Marker },
+          last: numbers[0] ?? 0
+        };
+      } catch {
+        // Half built: the clean-up takes it.
+      }
+    }
+    return { last: numbers[0] ?? 0 };
+  }
+
+  async #build(
+    folder: string,
+    wanted: Wanted,
+    line: (line: string) => void
+  ): Promise<void> {
+    const { interpreter, packages, indexOptions } = wanted;
+    await makeEnvironment(folder, interpreter);
+    await ownPip(folder);
+    const packagesFolder = await sitePackages(folder);
+    // Our own runtime first: a package that depends on kfp then finds it.
+    if (wanted.runtime !== undefined && !packages.some(isKfp)) {
+      const source = interpreter.kfpFolder ?? wanted.donor?.kfpFolder ?? null;
+      if (source === null) {
+        line(`No kfp was found; installing ${wanted.runtime}`);
+        await install(
+          folder,
+          interpreter,
+          ['--no-deps', wanted.runtime],
+          indexOptions,
+          line
+        );
+      } else {
+        await copyRuntime(source, packagesFolder);
+      }
+    }
+    if (packages.length > 0) {
+      await install(folder, interpreter, packages, indexOptions, line);
+    }
+    if (wanted.pip) {
+      await ensurePip(folder, interpreter);
+    }
+    if (wanted.runtime !== undefined) {
+      // Importing it once leaves the byte code that every task starts from.
+      await runTool(
+        path.join(folder, 'bin', 'python'),
+        ['-s', '-c', 'import kfp.dsl.executor_main'],
+        { env: { _KFP_RUNTIME: 'true' } }
+      );
+    }
+  }
+}
+
+/** What makes two environments the same. */
+function keyOf(wanted: Wanted): string {
+  const { interpreter, donor } = wanted;
+  const runtime =
+    wanted.runtime === undefined
+      ? ''
+      : (interpreter.kfpVersion ?? donor?.kfpVersion ?? wanted.runtime);
+  return createHash('sha256')
+    .update(
+      JSON.stringify([
+        interpreter.executable,
+        interpreter.version,
+        interpreter.platform,
+        runtime,
+        [...wanted.packages].sort(),
+        wanted.indexOptions,
+        wanted.pip
+      ])
+    )
+    .digest('hex')
+    .slice(0, 24);
+}
+
+/** Whether a requirement names one version only. */
+export function isPinned(requirement: string): boolean {
+  return /^[^=<>!~;@]+===?\s*[^*,\s]+\s*(;.*)?$/.test(requirement.trim());
+}
+
+function isKfp(requirement: string): boolean {
+  return /^kfp(?![-\w.])/i.test(requirement.trim());
+}
+
+async function copyRuntime(source: string, target: string): Promise<void> {
+  await copyFolder(source, path.join(target, 'kfp'));
+  const around = path.dirname(source);
+  for (const name of await readdir(around)) {
+    if (/^kfp-[\d.a-z]+\.dist-info$/.test(name)) {
+      await copyFolder(path.join(around, name), path.join(target, name));
+    }
+  }
+}
+
+/** `pip` on PATH is the environment's, whether it has one or not: never the user's. */
+async function ownPip(folder: string): Promise<void> {
+  for (const name of ['pip', 'pip3']) {
+    const file = path.join(folder, 'bin', name);
+    await writeFile(
+      file,
+      '#!/bin/sh\nexec "$(dirname "$0")/python" -m pip "$@"\n'
+    );
+    await chmod(file, 0o755);
+  }
+}

@@ -1,0 +1,89 @@
+"""The log of an attempt: one file, with a cap, and without the values of secrets."""
+
+import errno
+import json
+import os
+
+
+class Mask:
+    """Replaces the values of secrets in a stream; a value may come in pieces."""
+
+    SHORTEST = 6
+    STARS = b"********"
+
+    def __init__(self, values):
+        wanted = set()
+        for value in values:
+            text = value.strip()
+            for part in [text, *text.splitlines()]:
+                part = part.strip()
+                for form in (part, json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]):
+                    if len(form) >= self.SHORTEST:
+                        wanted.add(form.encode("utf-8", "surrogateescape"))
+        self.values = sorted(wanted, key=len, reverse=True)
+        self.held = b""
+
+    def feed(self, data):
+        """Return what can be written now; the beginning of a value waits for its rest."""
+        if not self.values:
+            return data
+        data = self.held + data
+        for value in self.values:
+            data = data.replace(value, self.STARS)
+        hold = max(self._begun(data, value) for value in self.values)
+        self.held = data[len(data) - hold :]
+        return data[: len(data) - hold]
+
+    def rest(self):
+        held, self.held = self.held, b""
+        return held
+
+    @staticmethod
+    def _begun(data, value):
+        for length in range(min(len(value) - 1, len(data)), 0, -1):
+            if data.endswith(value[:length]):
+                return length
+        return 0
+
+
+class Log:
+    """Appends to the log file; never raises, so that a full disk does not end the task."""
+
+    def __init__(self, path, cap, secrets=()):
+        self.left = self.cap = cap
+        self.dropped = 0
+        self.is_full_disk = False
+        self.mask = Mask(secrets)
+        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def _put(self, data):
+        try:
+            while data:
+                data = data[os.write(self.fd, data) :]
+        except OSError as error:
+            self.is_full_disk = self.is_full_disk or error.errno in (errno.ENOSPC, errno.EDQUOT)
+            self.dropped += len(data)
+
+    def _capped(self, data):
+        if len(data) <= self.left:
+            self.left -= len(data)
+            self._put(data)
+            return
+        if self.left >= 0:
+            self._put(data[: self.left] + b"\n[log cut here: limit of %d bytes]\n" % self.cap)
+            data = data[self.left :]
+            self.left = -1
+        self.dropped += len(data)
+
+    def write(self, data):
+        if self.left < 0:
+            # Past the cap nothing is looked at any more: a task that only writes must not wait for us.
+            self.dropped += len(data)
+        else:
+            self._capped(self.mask.feed(data))
+
+    def end(self):
+        self._capped(self.mask.rest())
+        if self.dropped:
+            self._put(b"[%d bytes of log dropped]\n" % self.dropped)
+        os.close(self.fd)

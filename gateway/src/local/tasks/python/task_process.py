@@ -1,0 +1,95 @@
+"""Becomes the task: its own session, its own files, folder, variables and mounts, then the program or KFP's runtime."""
+
+import os
+import signal
+import sys
+import time
+
+import process_care
+
+
+def import_runtime():
+    """Import what KFP's runtime needs, and nothing of the user's."""
+    os.environ["_KFP_RUNTIME"] = "true"
+    import kfp.dsl.executor_main  # noqa: F401
+
+
+def run_python(job):
+    """Run the KFP runtime in this process; return the exit code."""
+    import threading
+    import traceback
+
+    from kfp.dsl import executor_main
+
+    task = job["python"]
+    sys.argv = [
+        executor_main.__file__,
+        "--component_module_path",
+        task["module"],
+        "--executor_input",
+        task["input"],
+        "--function_to_execute",
+        task["function"],
+    ]
+    # Not the folder of the supervisor: modules of the task must not meet ours.
+    sys.path[0] = job["folder"]
+    # So that multiprocessing re-imports the runtime and not the supervisor.
+    sys.modules["__main__"] = executor_main
+    code = 0
+    try:
+        executor_main.executor_main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    threading._shutdown()
+    import atexit
+
+    atexit._run_exitfuncs()
+    return code
+
+
+def become(job, output):
+    """Become the task; never returns."""
+    code = 127
+    try:
+        process_care.end_with_parent()
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        process_care.close_above(2)
+        environment = dict(job["env"])
+        for name, file in job["secrets"]:
+            with open(file) as value:
+                environment[name] = value.read()
+        if job.get("mounts"):
+            import private_root
+
+            private_root.enter(job["stage"], job["mounts"])
+        os.chdir(job["folder"])
+        if "python" in job:
+            os.environ.clear()
+            os.environ.update(environment)
+            time.tzset()
+            sys.stdout = _stream(1)
+            sys.stderr = _stream(2)
+            code = run_python(job)
+            sys.stdout.flush()
+            sys.stderr.flush()
+        else:
+            os.execvpe(job["argv"][0], job["argv"], environment)
+    except BaseException as error:
+        os.write(2, ("cannot start: %s\n" % error).encode())
+    finally:
+        os._exit(code & 255)
+
+
+def _stream(number):
+    return os.fdopen(number, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace")
