@@ -13,14 +13,10 @@ export const REGISTER_MAGIC =
   ' and "kfp" not in get_ipython().magics_manager.lsmagic()["line"]' +
   ' and get_ipython().magics_manager.register_lazy("kfp", "jupyterlab_kfp")';
 
-/** Register the magic in a kernel, if it speaks Python. Failures are logged: the magic can still be loaded by hand. */
+/** Register the magic in a Python kernel. Failures are logged: the magic can still be loaded by hand. */
 export async function registerMagic(
   kernel: Kernel.IKernelConnection
 ): Promise<void> {
-  const info = await kernel.info;
-  if (info.language_info.name !== 'python' || kernel.isDisposed) {
-    return;
-  }
   const future = kernel.requestExecute({
     code: REGISTER_MAGIC,
     silent: true,
@@ -38,37 +34,45 @@ export async function registerMagic(
  * Register the magic whenever a session gets a kernel or its kernel starts anew.
  *
  * @param isWanted - asked each time, because the setting may change.
+ *
+ * #### Notes
+ * The request must stand in the kernel's queue before the cells of "Run All" do. So it is sent at the very signal, without waiting for
+ * the kernel to answer; the language comes from the kernel's specification.
  */
 export function keepMagicRegistered(
   session: ISessionContext,
   isWanted: () => Promise<boolean>
 ): void {
-  let isRestarting = false;
-  const register = (): void => {
+  const register = async (): Promise<void> => {
     const kernel = session.session?.kernel;
-    if (!kernel) {
+    if (!kernel || !(await isWanted()) || kernel.isDisposed) {
       return;
     }
-    isWanted()
-      .then(wanted =>
-        wanted && !kernel.isDisposed ? registerMagic(kernel) : undefined
-      )
-      .catch((reason: unknown) => {
-        console.warn('%kfp could not be registered.', reason);
-      });
+    const known =
+      session.specsManager.specs?.kernelspecs[kernel.name]?.language;
+    const language = known ?? (await kernel.info).language_info.name;
+    if (language === 'python' && !kernel.isDisposed) {
+      await registerMagic(kernel);
+    }
+  };
+  const start = (): void => {
+    register().catch((reason: unknown) => {
+      // a kernel that ends or starts anew meanwhile gets its own request
+      if (!session.isDisposed && session.session?.kernel) {
+        console.debug('%kfp was not registered.', reason);
+      }
+    });
   };
   session.kernelChanged.connect((_, change) => {
     if (change.newValue) {
-      register();
+      start();
     }
   });
   session.statusChanged.connect((_, status) => {
     if (status === 'restarting' || status === 'autorestarting') {
-      isRestarting = true;
-    } else if (isRestarting && (status === 'idle' || status === 'starting')) {
-      isRestarting = false;
-      register();
+      // after this signal the connection drops what is queued, and keeps what comes from then on
+      void Promise.resolve().then(start);
     }
   });
-  register();
+  start();
 }
