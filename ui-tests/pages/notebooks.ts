@@ -1,12 +1,8 @@
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 
-/** Write a notebook whose cells hold these sources, and open it. */
-export async function openNotebookOf(
-  page: IJupyterLabPageFixture,
-  path: string,
-  sources: readonly string[]
-): Promise<void> {
-  const notebook = {
+/** A notebook whose code cells hold these sources. */
+export function notebookOf(sources: readonly string[]): object {
+  return {
     nbformat: 4,
     nbformat_minor: 5,
     metadata: {
@@ -26,7 +22,19 @@ export async function openNotebookOf(
       execution_count: null
     }))
   };
-  await page.contents.uploadContent(JSON.stringify(notebook), 'text', path);
+}
+
+/** Write a notebook whose cells hold these sources, and open it. */
+export async function openNotebookOf(
+  page: IJupyterLabPageFixture,
+  path: string,
+  sources: readonly string[]
+): Promise<void> {
+  await page.contents.uploadContent(
+    JSON.stringify(notebookOf(sources)),
+    'text',
+    path
+  );
   await page.notebook.openByPath(path);
   await page.notebook.activate(path.split('/').pop() ?? path);
 }
@@ -36,14 +44,9 @@ export async function savedNotebook(
   page: IJupyterLabPageFixture,
   path: string
 ): Promise<ISavedNotebook> {
-  const file = await page.contents.getContentMetadata(path);
-  if (!file) {
-    throw new Error(`There is no ${path}.`);
-  }
-  const content: unknown = file.content;
-  return (
-    typeof content === 'string' ? JSON.parse(content) : content
-  ) as ISavedNotebook;
+  const answer = await page.request.get(`api/contents/${path}?content=1`);
+  const file = (await answer.json()) as { readonly content: ISavedNotebook };
+  return file.content;
 }
 
 /** The part of a notebook file that tests look at. */
@@ -61,18 +64,21 @@ export interface ISavedNotebook {
 export function threeSteps(options: {
   readonly seconds: number;
   readonly fails?: boolean;
+  /** Name of the run. */
+  readonly name?: string;
 }): string {
-  return `%%kfp run --as r --no-cache -p seconds=${options.seconds}
+  const name = options.name ? ` --name ${options.name}` : '';
+  return `%%kfp run --as r --no-cache -p seconds=${options.seconds}${name}
 from kfp import dsl
 
-@dsl.component
+@dsl.component(base_image="python:3.11")
 def prepare(rows: int, data: dsl.Output[dsl.Dataset]) -> int:
     print("preparing", rows)
     with open(data.path, "w") as file:
         file.write("x\\n" * rows)
     return rows
 
-@dsl.component
+@dsl.component(base_image="python:3.11")
 def train(rows: int, seconds: int, data: dsl.Input[dsl.Dataset], model: dsl.Output[dsl.Model], metrics: dsl.Output[dsl.Metrics]):
     import time
     for second in range(seconds):
@@ -82,7 +88,7 @@ def train(rows: int, seconds: int, data: dsl.Input[dsl.Dataset], model: dsl.Outp
     with open(model.path, "w") as file:
         file.write("model")
 
-@dsl.component
+@dsl.component(base_image="python:3.11")
 def evaluate(model: dsl.Input[dsl.Model]) -> float:
     return 0.5
 
@@ -92,4 +98,57 @@ def journey(rows: int = 10, seconds: int = 1):
     second = train(rows=first.outputs["Output"], seconds=seconds, data=first.outputs["data"])
     evaluate(model=second.outputs["model"])
 `;
+}
+
+/** The MIME type of the output of a cell that started a run. */
+export const RUN_MIME_TYPE = 'application/vnd.jupyterlab-kfp.run+json';
+
+/** The three forms of the run in the n-th cell (0-based) of a saved notebook. */
+export function savedRun(notebook: ISavedNotebook, cell: number): ISavedRun {
+  const data = notebook.cells[cell].outputs?.find(
+    output => output.data?.[RUN_MIME_TYPE]
+  )?.data;
+  if (!data) {
+    throw new Error(`Cell ${cell} has no run.`);
+  }
+  const text = (value: unknown): string =>
+    Array.isArray(value) ? value.join('') : String(value);
+  return {
+    payload: data[RUN_MIME_TYPE] as ISavedRun['payload'],
+    html: text(data['text/html']),
+    text: text(data['text/plain'])
+  };
+}
+
+/** Save until the file holds the end of the run of a cell: the page writes it a moment after the view shows it. */
+export async function savedEnd(
+  page: IJupyterLabPageFixture,
+  path: string,
+  cell: number
+): Promise<ISavedRun> {
+  let run: ISavedRun | undefined;
+  await expect
+    .poll(
+      async () => {
+        await page.notebook.save();
+        run = savedRun(await savedNotebook(page, path), cell);
+        return run.payload.runs.every(({ snapshot }) => snapshot.final);
+      },
+      { timeout: 30_000 }
+    )
+    .toBe(true);
+  return run!;
+}
+
+/** What a notebook keeps of a run. */
+export interface ISavedRun {
+  readonly payload: {
+    readonly schema: string;
+    readonly runs: readonly {
+      readonly run_id: string;
+      readonly snapshot: { readonly final: boolean; readonly state: string };
+    }[];
+  };
+  readonly html: string;
+  readonly text: string;
 }

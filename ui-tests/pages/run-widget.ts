@@ -35,7 +35,12 @@ export class RunWidget {
     return this.root.locator('.jp-KfpRun-progress');
   }
 
+  /** Wait for a state word; a widget that nobody sees is not kept up to date to the second, so it is brought into view. */
   async expectState(word: string | RegExp, timeout = 30_000): Promise<void> {
+    // React may put another element there meanwhile: then once more
+    await expect(async () => {
+      await this.root.scrollIntoViewIfNeeded({ timeout: 1000 });
+    }).toPass({ timeout });
     await expect(this.state).toHaveText(word, { timeout });
   }
 

@@ -1,0 +1,36 @@
+/** Driving Jupyter without galata's helpers: on servers with a sign-in, and in Notebook 7. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { notebookOf } from './notebooks';
+
+/** Put a notebook onto the server with the page's own session and token. */
+export async function putNotebook(
+  page: Page,
+  base: string,
+  name: string,
+  sources: readonly string[],
+  token?: string
+): Promise<void> {
+  const cookies = await page.context().cookies();
+  const xsrf = cookies.find(cookie => cookie.name === '_xsrf')?.value;
+  const answer = await page.request.put(`${base}api/contents/${name}`, {
+    data: { type: 'notebook', format: 'json', content: notebookOf(sources) },
+    headers: {
+      ...(xsrf ? { 'X-XSRFToken': xsrf } : {}),
+      ...(token ? { Authorization: `token ${token}` } : {})
+    }
+  });
+  expect(answer.status(), await answer.text()).toBe(201);
+}
+
+/** The n-th code cell (0-based) of the page's notebook. */
+export function codeCell(page: Page, index: number): Locator {
+  return page.locator('.jp-Notebook .jp-CodeCell').nth(index);
+}
+
+/** Run a cell the way a person does: click into it, Shift+Enter. */
+export async function runCell(page: Page, index: number): Promise<void> {
+  const cell = codeCell(page, index);
+  await cell.locator('.cm-content').click();
+  await page.keyboard.press('Shift+Enter');
+}

@@ -1,0 +1,74 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import {
+  openNotebookOf,
+  savedEnd,
+  savedNotebook,
+  savedRun,
+  threeSteps
+} from '../../pages/notebooks';
+import { RunWidget } from '../../pages/run-widget';
+
+test('a reload in the middle of a run finds it again', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/reload.ipynb`;
+  await openNotebookOf(page, path, [threeSteps({ seconds: 12 })]);
+  await page.notebook.runCell(0);
+  await RunWidget.inCell(page, 0).expectState('Running');
+  await page.notebook.save();
+
+  await page.reload({ waitForIsReady: false });
+  await page.notebook.openByPath(path);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Running');
+  await expect(widget.root.getByText('Live')).toBeVisible();
+  await widget.expectState('Succeeded', 60_000);
+});
+
+test('a notebook opened after the end shows it, and stays clean', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/reopen.ipynb`;
+  await openNotebookOf(page, path, [threeSteps({ seconds: 4 })]);
+  await page.notebook.runCell(0);
+  await RunWidget.inCell(page, 0).expectState('Running');
+  await page.notebook.save();
+  await page.notebook.close(true);
+  const before = savedRun(await savedNotebook(page, path), 0);
+  expect(before.payload.runs[0].snapshot.final).toBe(false);
+  await expect
+    .poll(
+      async () => {
+        const answer = await page.request.get(
+          `jupyterlab-kfp/api/connections/local/runs/${before.payload.runs[0].run_id}/view?detail=header`
+        );
+        return (await answer.text()).includes('"SUCCEEDED"');
+      },
+      { timeout: 30_000 }
+    )
+    .toBe(true);
+
+  await page.notebook.openByPath(path);
+  await RunWidget.inCell(page, 0).expectState('Succeeded');
+  const after = await savedEnd(page, path, 0);
+  expect(after.payload.runs[0].snapshot).toMatchObject({
+    final: true,
+    state: 'SUCCEEDED'
+  });
+  await page.notebook.close(false);
+
+  await page.notebook.openByPath(path);
+  await RunWidget.inCell(page, 0).expectState('Succeeded');
+  // long enough for the check of a final run, and for a write that must not happen
+  await page.waitForTimeout(2000);
+  const isDirty = await page.evaluate(() => {
+    const panel = window.galata.app.shell.currentWidget as unknown as {
+      readonly context: { readonly model: { readonly dirty: boolean } };
+    };
+    return panel.context.model.dirty;
+  });
+  expect(isDirty).toBe(false);
+});
