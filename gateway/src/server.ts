@@ -15,6 +15,8 @@ import {
 } from './connections/registry.ts';
 import type { Folders } from './folders.ts';
 import { createEngine } from './local/engine/engine.ts';
+import { CronError } from './local/schedules/cron.ts';
+import { upcomingFires } from './local/schedules/upcoming.ts';
 import { createLocalService } from './local/service.ts';
 import { LocalSource } from './local/source/local-source.ts';
 import { ExecutionStore } from './local/store/execution.ts';
@@ -26,6 +28,7 @@ import { bundleRoutes } from './workbench/bundles.ts';
 import { listRoutes } from './workbench/lists.ts';
 import { PipelineTexts } from './workbench/pipeline-texts.ts';
 import { runRoutes } from './workbench/runs.ts';
+import { scheduleRoutes, type ForecastFires } from './workbench/schedules.ts';
 import { createWorkbench } from './workbench/workbench.ts';
 
 /** Requests carry compiled pipelines; KFP's own limit for uploads. */
@@ -177,6 +180,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
       await api.register(listRoutes(workbench));
       await api.register(runRoutes(workbench));
       await api.register(bundleRoutes(workbench));
+      await api.register(scheduleRoutes(forecastFires));
       await api.register(watchPlugin, {
         version: options.version,
         sources: {
@@ -198,6 +202,29 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
       service.store.recurringRuns.enabled().length > 0
   };
 }
+
+/** Services read cron expressions in UTC unless their administrator says otherwise. */
+const ZONE = 'UTC';
+
+const forecastFires: ForecastFires = trigger => {
+  try {
+    return {
+      zone: ZONE,
+      times: upcomingFires(trigger, Date.now(), ZONE, 3).map(at =>
+        new Date(at).toISOString()
+      )
+    };
+  } catch (error) {
+    if (error instanceof CronError) {
+      throw new ProblemError(
+        'bad-param',
+        `This is no schedule: ${error.message}.`,
+        { fix: 'Write six fields: second minute hour day month weekday.' }
+      );
+    }
+    throw error;
+  }
+};
 
 /** The token may stand in the path, so that the host of `kfp.Client` can carry it; routes do not see it. */
 function stripToken(url: string, token: string): string {

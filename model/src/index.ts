@@ -23,6 +23,7 @@ export * from './run/merge-patch.ts';
 export * from './run/state-words.ts';
 export * from './run/states.ts';
 export type * from './run/view.ts';
+export * from './spec/component-code.ts';
 export type * from './spec/ir.ts';
 export * from './spec/lightweight.ts';
 export * from './spec/name-map.ts';

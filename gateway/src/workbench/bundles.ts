@@ -3,8 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import {
   buildPipelineBundle,
   buildRunBundle,
+  componentCode,
   parsePipelineText,
-  type DescribeAnswer
+  type DescribeAnswer,
+  type PipelineDocument
 } from 'jupyterlab-kfp-model';
 import { Type } from 'typebox';
 
@@ -59,23 +61,44 @@ export const bundleRoutes =
       }
     );
 
-    app.get(
-      '/pipelines/:digest',
-      {
-        schema: {
-          params: Type.Object({ digest: Type.String({ maxLength: 80 }) })
-        }
-      },
-      async request => {
-        const text = workbench.texts.get(request.params.digest);
-        if (text === undefined) {
-          throw new ProblemError(
-            'not-found',
-            'This pipeline is not kept any more.',
-            { fix: 'Run the cell again.' }
-          );
-        }
-        return { text };
+    const kept = {
+      params: Type.Object({ digest: Type.String({ maxLength: 80 }) })
+    };
+    const textOf = (digest: string): string => {
+      const text = workbench.texts.get(digest);
+      if (text === undefined) {
+        throw new ProblemError(
+          'not-found',
+          'This pipeline is not kept any more.',
+          { fix: 'Run the cell again.' }
+        );
       }
-    );
+      return text;
+    };
+    const documentOf = (digest: string): PipelineDocument => {
+      const parsed = parsePipelineText(textOf(digest));
+      if (parsed.format !== 'ir') {
+        throw new ProblemError(
+          'bad-pipeline',
+          'An Argo workflow (KFP v1) has no pipeline spec.'
+        );
+      }
+      return parsed.document;
+    };
+
+    app.get('/pipelines/:digest', { schema: kept }, async request => ({
+      text: textOf(request.params.digest)
+    }));
+
+    app.get('/pipelines/:digest/code', { schema: kept }, async request => ({
+      components: componentCode(documentOf(request.params.digest))
+    }));
+
+    // As requests to the KFP API carry it: recurring runs are made there by whoever asks.
+    app.get('/pipelines/:digest/spec', { schema: kept }, async request => {
+      const { pipeline, platform } = documentOf(request.params.digest).json;
+      return platform === undefined
+        ? pipeline
+        : { pipeline_spec: pipeline, platform_spec: platform };
+    });
   };

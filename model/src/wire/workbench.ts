@@ -19,7 +19,10 @@
  * | POST /api/bundles/runs | BundleRequest → Bundle |
  * | POST /api/pipelines | DescribeRequest → DescribeAnswer (parses, keeps the text by digest for 30 days) |
  * | GET /api/pipelines/:digest | { text } |
+ * | GET /api/pipelines/:digest/spec | the `pipeline_spec` that requests to the KFP API carry |
+ * | GET /api/pipelines/:digest/code | { components: ComponentCode[] } |
  * | POST /api/connections/:c/plan | SubmitRequest → PlanAnswer |
+ * | POST /api/schedules/next | { cron?, interval_second?, start_time?, end_time? } → NextFires |
  */
 import type {
   Bundle,
@@ -125,6 +128,14 @@ export type PipelineSource =
   | { readonly text: string }
   | { readonly digest: string }
   | { readonly pipeline_id: string; readonly version_id?: string };
+
+/** The next times at which a trigger would fire. */
+export interface NextFires {
+  /** IANA name of the zone that cron expressions are read in. */
+  readonly zone: string;
+  /** RFC 3339, UTC; at most three. */
+  readonly times: readonly string[];
+}
 
 export interface SubmitRequest {
   readonly pipeline: PipelineSource;
