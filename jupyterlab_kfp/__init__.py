@@ -14,6 +14,13 @@ from typing import Any
 _API = frozenset(
     (
         "attach",
+        "compile",
+        "debug",
+        "diff",
+        "frame",
+        "plan",
+        "schedule",
+        "upload",
         "config",
         "connect",
         "lint",

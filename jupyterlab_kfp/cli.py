@@ -57,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _perform(words: list[str]) -> int:
+    from .help import help_text
     from .magics.parse import from_arguments, parse_tokens
-    from .verbs import help_text
 
     if words[:1] == ["--version"]:
         from importlib.metadata import version

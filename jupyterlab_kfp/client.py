@@ -174,8 +174,8 @@ class GatewayClient:
                 if isinstance(value, dict)
                 else {"message": raw[:300].decode("utf-8", "replace").strip()}
             )
-            if "code" in problem and isinstance(problem["code"], int):
-                # The KFP API numbers its errors as gRPC does; the number says less than the status.
+            if not isinstance(problem.get("code"), str):
+                # The KFP API numbers its errors as gRPC does, or not at all; the status says more.
                 problem = {"message": problem.get("message") or problem.get("error_message")}
             raise from_problem(answer.status, problem)
         if value is None:

@@ -46,11 +46,21 @@ class Compiled:
     cell: Cell | None = field(default=None, compare=False, repr=False)
     #: Reference of a version on a service: ``(pipeline_id, version_id)``; the text may be empty then.
     version: tuple[str, str] | None = None
+    #: Executions in which it was shown already.
+    shown: set[int] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def digest(self) -> str:
         """``sha256:`` and the digest of the text."""
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
+
+    def _ipython_display_(self) -> None:
+        from .drafts import describe
+        from .session import current
+
+        # A verb that showed the draft already also returns it; the value must not show it twice.
+        if current().execution not in self.shown:
+            describe(self).show()
 
     def __repr__(self) -> str:
         return f"Compiled({self.name!r}, {len(self.text)} bytes)"

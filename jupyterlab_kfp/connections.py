@@ -6,9 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from . import gateway
 from .client import segment
-from .errors import KfpConnectionError, KfpError, KfpUsageError, suggest
+from .errors import KfpConnectionError, KfpError, suggest
 from .session import current
 from .text import Shown, table
 
@@ -232,52 +231,3 @@ def status(on: str | None = None) -> Status:
         if state not in ("SUCCEEDED", "FAILED", "CANCELED", "SKIPPED"):
             active.append((handle.id, handle.name, state))
     return Status(found, info, active)
-
-
-class LocalStatus(Shown):
-    """Whether the local service runs."""
-
-    def __init__(self, running: bool, details: Mapping[str, Any] | None = None, note: str = "") -> None:
-        self.running = running
-        self.details = dict(details or {})
-        self._note = note
-
-    def as_json(self) -> Any:
-        """For ``--json``."""
-        return {"running": self.running, **self.details}
-
-    def as_text(self) -> str:
-        """One line."""
-        if not self.running:
-            return self._note or "The local service is stopped. A run starts it."
-        count = self.details.get("active_runs", 0)
-        text = f"The local service runs: {count} active run{'' if count == 1 else 's'}, data in {self.details['data_dir']}"
-        return f"{self._note} {text}".strip()
-
-
-def local(what: str = "status") -> LocalStatus:
-    """Start, stop or look at the local service.
-
-    Raises:
-        KfpUsageError: for another word.
-    """
-    session = current()
-    if what == "start":
-        session.client.forget()
-        return LocalStatus(True, session.client.get("/status"))
-    if what == "status":
-        if gateway.find() is None:
-            return LocalStatus(False)
-        return LocalStatus(True, session.client.get("/status"))
-    if what == "stop":
-        address = gateway.find()
-        if address is None:
-            return LocalStatus(False)
-        before = session.client.get("/status")
-        count = int(before.get("active_runs") or 0)
-        if not gateway.stop(address):
-            raise KfpConnectionError("timeout", "The local service did not stop within 10 s.")
-        session.client.forget()
-        note = f" {count} active run{'' if count == 1 else 's'} went with it." if count else ""
-        return LocalStatus(False, note=f"The local service is stopped.{note}")
-    raise KfpUsageError("usage-target", f"local knows no {what}.{suggest(what, ('start', 'stop', 'status'))}")

@@ -53,6 +53,25 @@ class Artifact:
         """Metadata that the task wrote."""
         return dict(json.loads(self._raw.get("metadata") or "{}"))
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder; its content comes as a tar.gz then."""
+        identity = self._raw.get("artifact_id")
+        if not identity:
+            return False
+        info = current().client.get(f"{self._run.path}/artifacts/{segment(str(identity))}", {"info": "1"})
+        return bool(info["is_folder"])
+
+    def frame(self, limit: int | None = READ_LIMIT, **options: Any) -> Any:
+        """The content as a pandas frame: CSV, TSV, JSON, JSON lines or Parquet, told by the content itself.
+
+        Args:
+            options: Passed to the reader of pandas.
+        """
+        from .frames import read_frame
+
+        return read_frame(self.name, self.uri or "", self.bytes(limit), options)
+
     def _stream(self) -> Iterator[bytes]:
         identity = self._raw.get("artifact_id")
         if not identity:

@@ -43,7 +43,7 @@ def request(compiled: Compiled, values: Mapping[str, Any], options: Options) -> 
         "idempotency_key": str(uuid.uuid4()),
     }
     optional = {
-        "name": options.name,
+        "name": options.name or _default_name(compiled),
         "namespace": session.option("ns", options.ns),
         "experiment": session.option("exp", options.exp),
         "cache": options.cache,
@@ -52,6 +52,15 @@ def request(compiled: Compiled, values: Mapping[str, Any], options: Options) -> 
     }
     body.update({key: value for key, value in optional.items() if value is not None})
     return body
+
+
+def _default_name(compiled: Compiled) -> str | None:
+    """A name for a run of an uploaded pipeline; for one that is sent as text the gateway makes it."""
+    if compiled.version is None:
+        return None
+    from datetime import datetime, timezone
+
+    return f"{compiled.name} {datetime.now(timezone.utc):%Y-%m-%d %H-%M-%S}"
 
 
 def _source(compiled: Compiled) -> dict[str, str]:
@@ -171,24 +180,7 @@ def wait_limit(asked: bool | float | str) -> bool | float:
 
 
 #: Names that `jk.run` keeps for itself; parameters of these names go through ``params``.
-RESERVED = frozenset(
-    (
-        "on",
-        "ns",
-        "exp",
-        "name",
-        "cache",
-        "wait",
-        "show",
-        "quiet",
-        "lint",
-        "params",
-        "pipeline",
-        "as",
-        "dry_run",
-        "json",
-    )
-)
+RESERVED = frozenset((*Options.__dataclass_fields__, "params", "pipeline"))
 
 
 def split_options(given: Mapping[str, Any]) -> tuple[Options, dict[str, Any]]:
@@ -214,29 +206,35 @@ def collide(compiled: Compiled, given: Mapping[str, Any]) -> None:
             )
 
 
-def rerun(run: Handle, values: Mapping[str, Any], options: Options) -> Handle:
-    """Send the pipeline of a run again with its parameters, changed by ``values``."""
+def sent_before(run: Handle, values: Mapping[str, Any]) -> tuple[Compiled, dict[str, Any]]:
+    """The pipeline of a run as it was sent, and its parameters changed by ``values``.
+
+    Raises:
+        KfpUsageError: ``bad-param`` when a value was hidden and is not given again.
+    """
     import json
 
     source = current().client.get(f"{run.path}/source")
-    compiled = replace(targets.from_text(source["text"], run.name))
     header = run.view("header")["run"]
+    compiled = replace(targets.from_text(source["text"], run.name), sdk=header.get("sdk"))
     known = parameters.names(compiled.inputs)
-    before = {
-        item["name"]: json.loads(item["json"])
-        for item in header.get("parameters") or ()
-        if "json" in item
-        and item.get("origin") == "given"
-        and not item.get("redacted")
-        and item["name"] in known
-    }
-    hidden = [
-        i["name"] for i in header.get("parameters") or () if i.get("redacted") and i["name"] not in values
-    ]
+    given = [i for i in header.get("parameters") or () if i.get("origin") == "given" and i["name"] in known]
+    hidden = [item["name"] for item in given if item.get("redacted") and item["name"] not in values]
     if hidden:
         raise KfpUsageError(
             "bad-param",
             f"{', '.join(hidden)} looked like a secret and was not kept.",
             f"Give it: -p {hidden[0]}=…",
         )
-    return submit(compiled, {**before, **values}, replace(options, on=options.on or run.connection))
+    before = {
+        item["name"]: json.loads(item["json"])
+        for item in given
+        if "json" in item and not item.get("redacted")
+    }
+    return compiled, {**before, **values}
+
+
+def rerun(run: Handle, values: Mapping[str, Any], options: Options) -> Handle:
+    """Send the pipeline of a run again with its parameters, changed by ``values``."""
+    compiled, known = sent_before(run, values)
+    return submit(compiled, known, replace(options, on=options.on or run.connection))

@@ -254,6 +254,26 @@ def runs(
     return found
 
 
+def thing(
+    target: Any, namespace: Mapping[str, Any] | None = None, on: str | None = None
+) -> Handle | Compiled:
+    """Find what is to be compared: a run, a pipeline or a file.
+
+    Raises:
+        KfpUsageError: ``usage-target`` when there is neither.
+    """
+    if not isinstance(target, str):
+        return target if isinstance(target, Handle) else pipeline(target, namespace, on)
+    word = str(target)
+    value = (namespace or {}).get(word)
+    is_run = word == "last" or isinstance(value, Handle) or bool(_UUID.fullmatch(word))
+    if is_run or (value is None and re.fullmatch(r"[0-9a-f]{6,}", word) and word not in current().drafts):
+        return run(target, namespace, on)
+    if any(handle._header.get("name") == word for handle in current().runs.values()):
+        return run(target, namespace, on)
+    return pipeline(target, namespace, on)
+
+
 def task(
     target: Any, namespace: Mapping[str, Any] | None = None, on: str | None = None
 ) -> tuple[Handle, str | None, int]:

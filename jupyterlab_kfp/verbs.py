@@ -4,101 +4,7 @@ read it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-#: What a positional argument is; decides how it is resolved and what completion offers.
-TARGETS = ("pipeline", "run", "task", "connection", "word", "file")
-
-
-@dataclass(frozen=True)
-class Option:
-    """An option.
-
-    Attributes:
-        name: With its dashes.
-        help: One sentence.
-        value: Name of the value; None for a switch.
-        short: Another spelling.
-        repeat: May be given more than once.
-        optional: The value may be left out, as in ``--wait`` and ``--wait=10m``.
-        choices: The values allowed; empty for any.
-        key: Name in the request.
-    """
-
-    name: str
-    help: str
-    value: str | None = None
-    short: str | None = None
-    repeat: bool = False
-    optional: bool = False
-    choices: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """Name under which the parsed value is kept."""
-        return self.name.lstrip("-").replace("-", "_")
-
-    @property
-    def usage(self) -> str:
-        """How it is written."""
-        shown = "|".join(self.choices) if self.choices else self.value
-        long = (
-            self.name
-            if shown is None
-            else f"{self.name}[={shown}]"
-            if self.optional
-            else f"{self.name} {shown}"
-        )
-        return f"{self.short}, {long}" if self.short else long
-
-
-@dataclass(frozen=True)
-class Argument:
-    """A positional argument: its name for people and its kind from ``TARGETS``."""
-
-    name: str
-    kind: str
-    required: bool = True
-    many: bool = False
-    choices: tuple[str, ...] = ()
-
-    @property
-    def usage(self) -> str:
-        """How it is written."""
-        shown = "|".join(self.choices) or self.name
-        shown = f"{shown} …" if self.many else shown
-        return shown if self.required else f"[{shown}]"
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A verb.
-
-    Attributes:
-        name: The word.
-        help: One sentence.
-        arguments: Positional arguments in order.
-        options: Its options.
-        examples: Lines as a user types them behind ``%kfp``.
-        cli: False where it makes no sense without a notebook.
-        magic: False where it is for the command line alone.
-    """
-
-    name: str
-    help: str
-    arguments: tuple[Argument, ...] = ()
-    options: tuple[Option, ...] = ()
-    examples: tuple[str, ...] = ()
-    cli: bool = True
-    magic: bool = True
-
-    def option(self, word: str) -> Option | None:
-        """Find an option by the way it was typed."""
-        for option in self.options:
-            if word in (option.name, option.short):
-                return option
-        return None
-
+from .grammar import Argument, Kind, Option, Verb
 
 SHOW = ("auto", "graph", "tasks", "timeline", "logs", "results", "none")
 
@@ -113,18 +19,24 @@ _PARAM = Option("--param", "One parameter of the pipeline.", "NAME=VALUE", short
 _PARAMS = Option("--params", "A variable or {expr} that gives a dict of parameters; -p wins.", "DICT")
 _COMMON = (_JSON, _QUIET, _AS)
 
-_SEND = (
+_NO_LINT = Option("--no-lint", "Send in spite of errors found by the checks.")
+
+_RUN_OPTIONS = (
     _PARAM,
     _PARAMS,
     _ON,
     _NS,
     Option("--exp", "Experiment; made if missing.", "NAME"),
     Option("--name", "Name of the run.", "TEXT"),
-    _AS,
-    _WAIT,
     Option("--no-cache", "Use no cached results, in nested pipelines too."),
     Option("--cache", "Use cached results everywhere."),
-    Option("--no-lint", "Send in spite of errors found by the checks."),
+    _NO_LINT,
+)
+_SEND = (
+    *_RUN_OPTIONS,
+    _AS,
+    _WAIT,
+    Option("--dry-run", "Send nothing; show the plan instead."),
     _SHOW,
     _QUIET,
     _JSON,
@@ -134,6 +46,8 @@ _PIPELINE = Argument("PIPELINE", "pipeline")
 _RUN = Argument("RUN", "run")
 _RUNS = Argument("RUN", "run", many=True)
 LISTS = ("runs", "pipelines", "versions", "experiments", "schedules", "connections", "artifacts")
+#: What `schedule` can do with a schedule that exists.
+SCHEDULE_ACTS = ("ls", "on", "off", "rm", "trigger")
 
 _ALL: tuple[Verb, ...] = (
     Verb(
@@ -151,6 +65,31 @@ _ALL: tuple[Verb, ...] = (
         (_PIPELINE,),
         _SEND,
         ("run train -p rows=100 -p lr=0.01", "run train --on prod --wait=30m --as r"),
+    ),
+    Verb(
+        "compile",
+        "Compile a pipeline, show its draft, and write it to a file.",
+        (_PIPELINE,),
+        (
+            Option("--out", "File to write: .yaml, or .zip or .tar.gz with a pipeline.yaml in it.", "FILE"),
+            _ON,
+            *_COMMON,
+        ),
+        ("compile train", "compile train --out train.yaml"),
+    ),
+    Verb(
+        "plan",
+        "Show what a run would do; nothing is sent.",
+        (_PIPELINE,),
+        (*_RUN_OPTIONS, *_COMMON),
+        ("plan train -p rows=100 --on prod",),
+    ),
+    Verb(
+        "lint",
+        "Check a pipeline or a file; without one, every cell of this kernel.",
+        (Argument("PIPELINE", "pipeline", required=False),),
+        (_ON, *_COMMON),
+        ("lint", "lint train", "lint train.yaml"),
     ),
     Verb(
         "attach",
@@ -213,11 +152,73 @@ _ALL: tuple[Verb, ...] = (
         ("ls runs", "ls runs state:failed train", "ls pipelines --limit 50"),
     ),
     Verb(
+        "upload",
+        "Upload a pipeline: a new one, or a new version of one that is there.",
+        (_PIPELINE,),
+        (
+            Option("--pipeline", "Name on the service; default: the pipeline's own.", "NAME"),
+            Option("--version", "Name of the version; default: the pipeline's name and the time.", "TEXT"),
+            Option("--tag", "A tag of the version.", "KEY=VALUE", repeat=True),
+            _ON,
+            _NS,
+            _NO_LINT,
+            *_COMMON,
+        ),
+        ("upload train", "upload train --version v2 --tag team=vision"),
+    ),
+    Verb(
+        "schedule",
+        "Run a pipeline on a schedule; ls, on, off, rm and trigger look after schedules.",
+        (
+            Argument("PIPELINE|ls|on|off|rm|trigger", "schedule"),
+            Argument("SCHEDULE", "schedule", required=False, many=True),
+        ),
+        (
+            Option("--cron", "Six fields: second minute hour day month weekday.", "TEXT"),
+            Option("--every", "Time between runs: 90s, 10m, 2h, 1d.", "TIME"),
+            Option("--start", "Not before this time (ISO 8601).", "TIME"),
+            Option("--end", "Not after this time (ISO 8601).", "TIME"),
+            Option("--catch-up", "Also run what was missed while the service was away."),
+            Option("--max", "Most runs at the same time, 1 to 10 (1).", "N"),
+            Option("--name", "Name of the schedule; default: the pipeline's.", "TEXT"),
+            _PARAM,
+            _PARAMS,
+            _ON,
+            _NS,
+            Option("--exp", "Experiment; made if missing.", "NAME"),
+            _NO_LINT,
+            *_COMMON,
+        ),
+        (
+            'schedule train --cron "0 0 6 ? * MON-FRI" -p lr=0.05',
+            "schedule train --every 2h --name often",
+            "schedule ls",
+            "schedule off often",
+        ),
+    ),
+    Verb(
+        "diff",
+        "Compare two runs, pipelines or files: parameters, code, compiled text and metrics.",
+        (Argument("A", "thing"), Argument("B", "thing")),
+        (_ON, *_COMMON),
+        ("diff r last", "diff train train@v1", "diff old.yaml new.yaml"),
+    ),
+    Verb(
+        "debug",
+        "Fetch the inputs of a task and put its function with them into a new cell.",
+        (Argument("RUN:TASK", "task"),),
+        (Option("--dir", "Folder for the inputs; default: kfp-debug/RUN/TASK.", "DIR"), _ON, *_COMMON),
+        ("debug last:train", "debug 5f0c1a:train --dir inputs"),
+    ),
+    Verb(
         "local",
-        "The local service: start, stop or status.",
+        "The local service: start, stop, status, or clean up old runs.",
         (Argument("WHAT", "word", required=False, choices=("start", "stop", "status", "clean")),),
-        _COMMON,
-        ("local status", "local stop"),
+        (
+            Option("--older", "clean: only runs that ended longer ago than this (7d).", "TIME"),
+            *_COMMON,
+        ),
+        ("local status", "local stop", "local clean --older 1d"),
     ),
     Verb(
         "config",
@@ -248,25 +249,6 @@ _ALL: tuple[Verb, ...] = (
 #: Verbs by name, in the order of the help.
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _ALL}
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of ``%%kfp`` cell: what its body is and which options it takes."""
-
-    name: str
-    help: str
-    body: str
-    options: tuple[Option, ...]
-    examples: tuple[str, ...] = ()
-
-    def option(self, word: str) -> Option | None:
-        """Find an option by the way it was typed."""
-        for option in self.options:
-            if word in (option.name, option.short):
-                return option
-        return None
-
-
 #: Kinds by name; the empty name is the cell that defines and draws.
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -285,38 +267,46 @@ KINDS: dict[str, Kind] = {
             _SEND,
             ("%%kfp run --as r", "%%kfp run train -p rows=10"),
         ),
+        Kind(
+            "component",
+            "Make a component of one function.",
+            "one Python function",
+            (
+                Option("--image", "Container image it runs in.", "IMAGE"),
+                Option("--pip", "A package to install.", "PACKAGE", repeat=True),
+                _AS,
+                _QUIET,
+                _JSON,
+            ),
+            ("%%kfp component --image python:3.12 --pip pandas==2.2.3",),
+        ),
+        Kind(
+            "container",
+            "Make a component of a shell script; inputs and output paths are shell variables.",
+            "shell text, run by sh -e",
+            (
+                Option("--image", "Container image it runs in.", "IMAGE"),
+                Option(
+                    "--in",
+                    "An input; Type is str, int, …, or Dataset, ….",
+                    "NAME:TYPE[=DEFAULT]",
+                    repeat=True,
+                ),
+                Option(
+                    "--out", "An output; the variable holds the path to write to.", "NAME:TYPE", repeat=True
+                ),
+                _AS,
+                _QUIET,
+                _JSON,
+            ),
+            ("%%kfp container fetch --image curlimages/curl:8.10.1 --in url:str --out data:Dataset",),
+        ),
+        Kind(
+            "yaml",
+            "Load a component or a compiled pipeline.",
+            "YAML",
+            (_AS, _QUIET, _JSON),
+            ("%%kfp yaml --as grep_op",),
+        ),
     )
 }
-
-
-def help_text(name: str | None = None, prefix: str = "%kfp") -> str:
-    """Write the help of one verb, or of all.
-
-    Args:
-        name: A verb; None lists them.
-        prefix: How a line begins: ``%kfp`` or ``jupyter kfp``.
-    """
-    if name is not None and name in VERBS:
-        return _verb_help(VERBS[name], prefix)
-    here = [v for v in VERBS.values() if (v.magic if prefix == "%kfp" else v.cli)]
-    width = max(len(v.name) for v in here)
-    lines = [f"{prefix} VERB [TARGET …] [OPTION …]", ""]
-    lines += [f"  {v.name:<{width}}  {v.help}" for v in here]
-    if prefix == "%kfp":
-        lines += ["", "%%kfp [KIND] [NAME] [OPTION …]", ""]
-        lines += [f"  {k.name or '(none)':<{width}}  {k.help} The body is {k.body}." for k in KINDS.values()]
-    lines += ["", f"{prefix} VERB -h shows more."]
-    return "\n".join(lines)
-
-
-def _verb_help(verb: Verb, prefix: str) -> str:
-    usage = " ".join(
-        [prefix, verb.name, *(a.usage for a in verb.arguments), *(["[OPTION …]"] if verb.options else [])]
-    )
-    lines = [usage, "", verb.help]
-    if verb.options:
-        width = max(len(o.usage) for o in verb.options)
-        lines += ["", *(f"  {o.usage:<{width}}  {o.help}" for o in verb.options)]
-    if verb.examples:
-        lines += ["", "Examples:", *(f"  {prefix} {line}" for line in verb.examples)]
-    return "\n".join(lines)

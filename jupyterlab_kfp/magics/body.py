@@ -8,10 +8,11 @@ from typing import Any
 from ..cells import Cell
 from ..errors import KfpUsageError
 from ..session import current
+from .sdk_warnings import short_sdk_warnings
 
 
 def run_body(shell: Any, body: str) -> str:
-    """Execute a cell body in the user's namespace.
+    """Execute a cell body in the user's namespace, as a plain cell would: a last expression is shown.
 
     A plain ``exec`` would lose ``inspect.getsource``, which the SDK needs; a nested ``run_cell`` would hide
     the failure from the outer cell. What the body raises goes through.
@@ -26,19 +27,21 @@ def run_body(shell: Any, body: str) -> str:
     raw = cell.source if cell is not None else body
     name = str(shell.compile.cache(source, shell.execution_count, raw_code=raw))
     current().cells_by_file[name] = cell or Cell(body)
-    _refuse_await(source)
-    exec(shell.compile(source, name, "exec"), shell.user_ns)
+    tree = shell.transform_ast(ast.parse(source, name))
+    _refuse_await(tree)
+    statements, last = tree.body, None
+    if statements and isinstance(statements[-1], ast.Expr):
+        *statements, last = statements
+    with short_sdk_warnings():
+        exec(shell.compile(ast.Module(statements, []), name, "exec"), shell.user_ns)
+        if last is not None:
+            # The body ends the cell, so a semicolon at the cell's end silences it as in a plain cell.
+            exec(shell.compile(ast.Interactive([last]), name, "single"), shell.user_ns)
     return name
 
 
-def _refuse_await(source: str) -> None:
+def _refuse_await(tree: ast.Module) -> None:
     """Say that a top-level ``await`` does not work, in our words instead of the compiler's."""
-    if "await" not in source and "async" not in source:
-        return
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return  # the compiler says it better
     for statement in tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue

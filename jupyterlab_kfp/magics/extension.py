@@ -35,7 +35,7 @@ class KfpMagics(Magics):
                 from .kinds import perform_cell
 
                 value = perform_cell(self.shell, request, cell)
-            if request.verb not in ("logs", "last-error"):
+            if value is not None:
                 keep(request, self.shell.user_ns, value)
             return value
         except (KfpError, WaitInterrupted) as error:

@@ -1,18 +1,22 @@
-"""The kinds of ``%%kfp`` cells."""
+"""The kinds of ``%%kfp`` cells: those that define pipelines here, those that make components in
+``component_kinds``.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from ..compile import Compiled, compile_pipeline, pipelines_of
 from ..errors import KfpUsageError, suggest
+from ..help import cell_help
 from ..session import current
-from ..verbs import KINDS
 from .body import run_body
+from .component_kinds import component, container, from_yaml
 from .parse import Request
-from .perform import send
+from .run_verbs import send
+from .sdk_warnings import short_sdk_warnings
+from .words import keeper, print_json, word
 
 
 def perform_cell(shell: Any, request: Request, body: str) -> Any:
@@ -22,20 +26,6 @@ def perform_cell(shell: Any, request: Request, body: str) -> Any:
         print(cell_help(request.verb))
         return None
     return _KINDS[request.verb](shell, request, body)
-
-
-def cell_help(name: str) -> str:
-    """The help of one kind of cell."""
-    kind = KINDS[name]
-    width = max(len(option.usage) for option in kind.options)
-    lines = [
-        f"%%kfp {name} [NAME] [OPTION …]".replace("  ", " "),
-        "",
-        f"{kind.help} The body is {kind.body}.",
-        "",
-    ]
-    lines += [f"  {option.usage:<{width}}  {option.help}" for option in kind.options]
-    return "\n".join([*lines, "", "Examples:", *(f"  {line}" for line in kind.examples)])
 
 
 def define(shell: Any, body: str) -> dict[str, Any]:
@@ -99,45 +89,44 @@ def choose(pipelines: dict[str, Any], request: Request, namespace: dict[str, Any
 
 
 def _compile(pipeline: Any) -> Compiled:
-    compiled = compile_pipeline(pipeline, current().cell)
+    with short_sdk_warnings():
+        compiled = compile_pipeline(pipeline, current().cell)
     current().drafts[compiled.name] = compiled
     return compiled
 
 
 def _run(shell: Any, request: Request, body: str) -> Any:
     __tracebackhide__ = True
-    from .perform import _keeper
-
     pipelines = define(shell, body)
     chosen = choose(pipelines, request, shell.user_ns)
-    return send(_compile(chosen), request, shell.user_ns, _keeper(request, shell.user_ns))
+    return send(_compile(chosen), request, shell.user_ns)
 
 
-def _draft(shell: Any, request: Request, body: str) -> Any:
+def _draft(shell: Any, request: Request, body: str) -> None:
     __tracebackhide__ = True
-    from ..display import publish
-    from ..lint import check_pipeline
-    from ..submit import cell_reference
-    from .perform import word
+    from ..drafts import describe
 
     pipelines = define(shell, body)
     chosen = [choose(pipelines, request, shell.user_ns)] if request.targets else list(pipelines.values())
-    compiled = [_compile(pipeline) for pipeline in chosen]
-    for draft in compiled:
-        found = check_pipeline(draft, word(request, "on", shell.user_ns))
-        question: dict[str, Any] = {"text": draft.text, "sdk": draft.sdk, "cell": cell_reference(draft)}
-        if found:
-            question["lint"] = [finding.wire(draft.cell) for finding in found]
-        answer = current().client.post("/pipelines", question)
-        if request.flag("json"):
-            print(json.dumps(answer["payload"], indent=2, ensure_ascii=False))
-        elif not request.flag("quiet") and not publish(answer["bundle"]):
-            print(answer["bundle"]["text/plain"])
-    if not compiled and not request.flag("quiet"):
-        print("No pipeline was defined or changed.")
-    if request.token("as") is not None and len(compiled) != 1:
-        raise KfpUsageError("usage-name", f"--as needs one pipeline, this cell defines {len(compiled)}.")
-    return compiled[0] if request.token("as") is not None else None
+    if request.token("as") is not None and len(chosen) != 1:
+        raise KfpUsageError("usage-name", f"--as needs one pipeline, this cell defines {len(chosen)}.")
+    on = word(request, "on", shell.user_ns)
+    drafts = [describe(_compile(pipeline), on) for pipeline in chosen]
+    if request.flag("json"):
+        print_json([draft.as_json() for draft in drafts])
+    elif not request.flag("quiet"):
+        for draft in drafts:
+            draft.show()
+        if not drafts:
+            print("No pipeline was defined or changed.")
+    if request.token("as") is not None:
+        keeper(request, shell.user_ns)(drafts[0].compiled)
 
 
-_KINDS: dict[str, Callable[[Any, Request, str], Any]] = {"": _draft, "run": _run}
+_KINDS: dict[str, Callable[[Any, Request, str], Any]] = {
+    "": _draft,
+    "run": _run,
+    "component": component,
+    "container": container,
+    "yaml": from_yaml,
+}

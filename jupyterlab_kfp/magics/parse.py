@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import KfpUsageError, suggest
-from ..verbs import KINDS, VERBS, Kind, Option, Verb
+from ..grammar import Kind, Option, Verb
+from ..verbs import KINDS, VERBS
 from .tokens import Token, text_token, tokenize
 
 

@@ -1,0 +1,53 @@
+"""The help of verbs and kinds, written from their table."""
+
+from __future__ import annotations
+
+from .grammar import Kind, Verb
+from .verbs import KINDS, VERBS
+
+
+def help_text(name: str | None = None, prefix: str = "%kfp") -> str:
+    """Write the help of one verb, or of all.
+
+    Args:
+        name: A verb; None lists them.
+        prefix: How a line begins: ``%kfp`` or ``jupyter kfp``.
+    """
+    if name is not None and name in VERBS:
+        return _verb_help(VERBS[name], prefix)
+    here = [v for v in VERBS.values() if (v.magic if prefix == "%kfp" else v.cli)]
+    width = max(len(v.name) for v in here)
+    lines = [f"{prefix} VERB [TARGET …] [OPTION …]", ""]
+    lines += [f"  {v.name:<{width}}  {v.help}" for v in here]
+    if prefix == "%kfp":
+        lines += ["", "%%kfp [KIND] [NAME] [OPTION …]", ""]
+        lines += [f"  {k.name or '(none)':<{width}}  {k.help} The body is {k.body}." for k in KINDS.values()]
+    lines += ["", f"{prefix} VERB -h shows more."]
+    return "\n".join(lines)
+
+
+def _verb_help(verb: Verb, prefix: str) -> str:
+    usage = " ".join(
+        [prefix, verb.name, *(a.usage for a in verb.arguments), *(["[OPTION …]"] if verb.options else [])]
+    )
+    lines = [usage, "", verb.help]
+    if verb.options:
+        width = max(len(o.usage) for o in verb.options)
+        lines += ["", *(f"  {o.usage:<{width}}  {o.help}" for o in verb.options)]
+    if verb.examples:
+        lines += ["", "Examples:", *(f"  {prefix} {line}" for line in verb.examples)]
+    return "\n".join(lines)
+
+
+def cell_help(name: str) -> str:
+    """Write the help of one kind of cell."""
+    kind: Kind = KINDS[name]
+    width = max(len(option.usage) for option in kind.options)
+    lines = [
+        f"%%kfp {name} [NAME] [OPTION …]".replace("  ", " "),
+        "",
+        f"{kind.help} The body is {kind.body}.",
+        "",
+    ]
+    lines += [f"  {option.usage:<{width}}  {option.help}" for option in kind.options]
+    return "\n".join([*lines, "", "Examples:", *(f"  {line}" for line in kind.examples)])
