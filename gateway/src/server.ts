@@ -2,7 +2,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 
 import type { LocalServiceView } from 'jupyterlab-kfp-model';
 
@@ -259,8 +259,10 @@ function guard(app: FastifyInstance, token: string): void {
 function answerProblem(
   error: unknown,
   request: { readonly log: FastifyInstance['log'] },
-  reply: { code(status: number): { send(body: unknown): unknown } }
+  reply: FastifyReply
 ): void {
+  // A route may have announced something else before it failed.
+  reply.type('application/json; charset=utf-8');
   if (error instanceof ProblemError) {
     reply.code(error.statusCode).send({
       code: error.code,

@@ -18,6 +18,8 @@ export interface RunView {
   /** Sentences from the service, in order of appearance, without repeats. */
   readonly warnings: readonly string[];
   readonly capabilities: RunCapabilities;
+  /** Outputs of the pipeline itself, once it has them. */
+  readonly outputs?: readonly OutputValue[];
   /** The compiled pipeline as a graph; it does not change during a run. */
   readonly graph?: StaticGraph;
   /** The first failure by end time. */

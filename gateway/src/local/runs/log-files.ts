@@ -30,6 +30,9 @@ export class LogFiles {
   /** `node` is a task id (its newest attempt), an attempt id or a pod name. */
   find(runId: string, node: string): FoundAttempt | undefined {
     for (const task of this._engine.tasks(runId)) {
+      if (task.taskId === node && task.cachedFrom !== undefined) {
+        return this._source(task);
+      }
       const attempt =
         task.taskId === node
           ? task.attempts.at(-1)
@@ -41,6 +44,15 @@ export class LogFiles {
       }
     }
     return undefined;
+  }
+
+  /** A cached task wrote nothing: its log is that of the task whose results it took over, while that is there. */
+  private _source(task: TaskRecord): FoundAttempt | undefined {
+    const source = this._engine.task(task.cachedFrom?.taskId ?? '');
+    const attempt = source?.attempts.at(-1);
+    return source === undefined || attempt === undefined
+      ? undefined
+      : { task: source, attempt };
   }
 
   /** Absolute path of an attempt's log. */
@@ -61,7 +73,10 @@ export class LogFiles {
     readonly limit: number;
   }): Promise<LogChunk | undefined> {
     const task = this._engine.task(key.taskId);
-    const attempt = task?.attempts.at(key.attempt);
+    const attempt =
+      task?.cachedFrom === undefined
+        ? task?.attempts.at(key.attempt)
+        : this._source(task)?.attempt;
     if (attempt === undefined) {
       return undefined;
     }

@@ -23,7 +23,7 @@ import { documentOf } from '../runs/pipeline-documents.ts';
 import type { Run } from '../store/runs.ts';
 import { TERMINATED } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import { taskView } from './task-view.ts';
+import { outputs, taskView } from './task-view.ts';
 
 /** Documents parsed and drawn lately, by digest: the same for every view of a run. */
 const DRAWN = 32;
@@ -105,6 +105,7 @@ export class RunViews {
       .sort()[0];
     const drawn = this._draw(run.document);
     const waiting = waitingReason(state, views);
+    const results = root === undefined ? [] : outputs(root);
     return {
       run: this.header(run, firstStart),
       tasks: detail === 'tasks' ? tasks : {},
@@ -117,6 +118,9 @@ export class RunViews {
         artifacts: true,
         events: false
       },
+      ...(results.length === 0 || detail === 'header'
+        ? {}
+        : { outputs: results }),
       ...(drawn === undefined || detail === 'header'
         ? {}
         : { graph: drawn.graph }),

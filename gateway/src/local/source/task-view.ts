@@ -95,7 +95,8 @@ function inputs(record: TaskRecord): readonly InputValue[] {
   ];
 }
 
-function outputs(record: TaskRecord): readonly OutputValue[] {
+/** What a task, or the pipeline itself, gave. */
+export function outputs(record: TaskRecord): readonly OutputValue[] {
   return [
     ...Object.entries(record.outputs.parameters).map(([name, value]) => ({
       name,
