@@ -213,8 +213,29 @@ export function normalisePlatform(platform: Decoded): PlatformSpec {
   return {
     executors: mapValues(
       children(child(kubernetes, 'deploymentSpec'), 'executors'),
-      executor => executor as JsonObject
+      executor => camelFields(executor as JsonObject) as JsonObject
     ),
     pipelineConfig: (child(kubernetes, 'pipelineConfig') ?? {}) as JsonObject
   };
+}
+
+/** Maps whose keys are names of the user's. */
+const USER_KEYS = new Set(['labels', 'annotations', 'matchLabels']);
+
+/** Fields of a message that stands in a `Struct`: protojson takes both spellings. */
+function camelFields(value: Json): Json {
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).map(camelFields);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return nameMap(
+    Object.entries(value).map(([key, item]) => {
+      const name = key.replace(/_([a-z])/g, (_, letter: string) =>
+        letter.toUpperCase()
+      );
+      return [name, USER_KEYS.has(name) ? item : camelFields(item)] as const;
+    })
+  );
 }

@@ -41,7 +41,11 @@ export function attemptSpec(
   const { container } = node.executor;
   const folder = join(folders.dataDir, attempt.folder);
   const platform = platformOf(node, attempt, run, folders);
-  const paths = attemptPaths(node, folder);
+  const paths = attemptPaths(
+    node,
+    folder,
+    join(folders.dataDir, 'runs', node.runId)
+  );
   const line = new CommandLine(node, facts, paths);
   const window = retryWindow(node);
   const deadlines = [platform.deadlineSeconds, window].filter(
@@ -94,7 +98,7 @@ export function platformOf(
       runDir: join(folders.dataDir, 'runs', node.runId),
       attemptDir: join(folders.dataDir, attempt.folder)
     },
-    attempt.podName
+    { name: attempt.podName, uid: node.taskId }
   );
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { canonicalJson, type Json } from 'jupyterlab-kfp-model';
 
+import { withDefaults } from './executor-input.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** The key under which outputs of this task are cached; `undefined` when it must not be cached. */
@@ -17,7 +18,8 @@ export function cacheKey(
     readonly volumes: readonly string[];
     /** The run id, when the task uses the run's workspace. */
     readonly workspaceRun?: string;
-    readonly platformEnv: Json;
+    /** The Kubernetes fields of the executor, unresolved. */
+    readonly platformFields: Json;
   }
 ): string | undefined {
   const options = node.spec?.cachingOptions;
@@ -39,7 +41,7 @@ export function cacheKey(
         list.map(artifact => artifact.uri)
       ])
     ),
-    inputParameters: { ...node.inputs.parameters },
+    inputParameters: withDefaults(node).parameters,
     outputArtifacts: Object.fromEntries(
       Object.entries(outputs.artifacts ?? {}).map(([name, spec]) => [
         name,
@@ -56,7 +58,7 @@ export function cacheKey(
     command: container.command,
     args: container.args,
     env: container.env.map(variable => ({ ...variable })),
-    platformEnv: context.platformEnv,
+    platformFields: context.platformFields,
     volumes: context.volumes,
     workspace: context.workspaceRun ?? '',
     isolation: context.isolation,

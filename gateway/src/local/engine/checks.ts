@@ -1,166 +1,281 @@
-/** What can be known about a pipeline before it runs here: refusals, warnings, and the plan. */
-import type {
-  ComponentSpec,
-  Json,
-  PipelineDocument,
-  TaskSpec
-} from 'jupyterlab-kfp-model';
+/** What can be known about a pipeline before it runs here: refusals, warnings, and the plan. All of it, not the first. */
+import { statfs } from 'node:fs/promises';
+
+import type { Json, PipelineDocument } from 'jupyterlab-kfp-model';
 
 import type { TaskCheck, TaskRunner } from '../tasks/contract.ts';
 import type { EngineRun, RunCheck } from './contract.ts';
-import { componentNamed } from './task-node.ts';
-import { mountPaths } from './platform.ts';
+import { checkPlatform, volumesMade } from './platform-checks.ts';
+import type { Fields } from './platform-fields.ts';
+import type { ServiceFolders } from './platform-stores.ts';
+import {
+  hasOnlyExitTasks,
+  portabilityWarnings,
+  type Warning
+} from './portability.ts';
+import { staticTasks, type StaticTask } from './static-tasks.ts';
 import { volumeAction } from './volumes.ts';
 
-interface Warning {
-  readonly name: string;
-  readonly text: string;
-}
+type Refusal = RunCheck['refusals'][number];
+type PlannedTask = RunCheck['tasks'][number];
 
-/** One task of the compiled pipeline. */
-interface StaticTask {
-  /** Without `root.`. */
-  readonly path: string;
-  readonly task: TaskSpec;
-  readonly component: ComponentSpec;
-}
+/** Bytes that must be free before a run begins. */
+const DISK_NEEDED = 1e9;
+const NO_CONTAINER = 'it needs docker or podman. Neither answers.';
+const SCHEDULING = [
+  'nodeSelector',
+  'tolerations',
+  'nodeAffinity',
+  'podAffinity',
+  'imagePullPolicy',
+  'imagePullSecret',
+  'securityContext'
+] as const;
 
 /** Check a run; creates nothing. */
 export async function checkRun(
   run: EngineRun,
-  runner: TaskRunner
+  runner: TaskRunner,
+  folders: ServiceFolders
 ): Promise<RunCheck> {
   const { document } = run;
-  const refusals: {
-    code: 'local-refused' | 'local-needs-container';
-    text: string;
-  }[] = (document.refusals ?? []).map(text => ({
-    code: 'local-refused',
-    text
-  }));
+  const refusals: Refusal[] = [];
   const warnings = new Map<string, Warning>();
-  const tasks: RunCheck['tasks'][number][] = [];
+  const planned: PlannedTask[] = [];
+  const refuse = (text: string): void => {
+    refusals.push({ code: 'local-refused', text });
+  };
   const warn = (warning: Warning): void => {
     warnings.set(`${warning.name} ${warning.text}`, warning);
   };
-  if (
-    run.pipelineRoot !== undefined &&
-    /^[a-z0-9]+:\/\//.test(run.pipelineRoot)
-  ) {
+  document.refusals?.forEach(refuse);
+  structureReasons(document).forEach(refuse);
+  const full = await diskReason(folders.dataDir);
+  if (full !== undefined) {
+    refuse(full);
+  }
+  if (isRemote(run.pipelineRoot)) {
     warn({
       name: 'remote-root-ignored',
       text: `The pipeline root ${run.pipelineRoot} is not used here; artifacts stay on this machine.`
     });
   }
-  for (const { path, task, component } of staticTasks(document)) {
-    for (const warning of portability(path, task)) {
-      warn(warning);
-    }
-    const executor =
-      document.spec.deploymentSpec.executors[component.executorLabel ?? ''];
-    if (executor?.kind === 'importer') {
-      if (task.triggerPolicy?.condition) {
-        warn({
-          name: 'importer-condition',
-          text: `Task ${path} is an importer with a condition. Works locally; KFP 2.17 on a cluster refuses it.`
-        });
-      }
-      tasks.push({ path, packages: [], cache: 'off' });
-      continue;
-    }
-    if (executor?.kind !== 'container') {
-      continue;
-    }
-    const { container } = executor;
-    if (volumeAction(container.image) !== undefined) {
-      tasks.push({ path, image: container.image, packages: [], cache: 'off' });
-      continue;
-    }
-    const fields = document.platform?.executors[component.executorLabel ?? ''];
-    const check = await runner.check({
-      image: container.image,
-      command: container.command,
-      args: container.args,
-      needsMounts: mountPaths(fields),
-      ...(run.interpreter === undefined ? {} : { interpreter: run.interpreter })
-    });
-    const reasons = [...check.refusals, ...unsupported(fields)];
-    if (reasons.length > 0) {
-      const mounts = mountPaths(fields);
-      refusals.push(
-        mounts.length > 0 && check.isolation === 'process'
-          ? {
-              code: 'local-needs-container',
-              text: `Task ${path} mounts ${mounts.join(', ')}: it needs docker or podman. Neither answers.`
-            }
-          : {
-              code: 'local-refused',
-              text: `Task ${path} cannot run here: ${reasons.join('; ')}.`
-            }
+  const tasks = staticTasks(document, run.parameters);
+  const made = volumesMade(tasks, isVolumeMaker);
+  for (const task of tasks) {
+    portabilityWarnings(task, document).forEach(warn);
+    if (hasOnlyExitTasks(task.component)) {
+      refuse(
+        `Task ${task.path} cannot run here: all its tasks wait for others to end, so none can begin.`
       );
     }
-    check.warnings.forEach(warn);
-    resourceWarnings(path, container.resources, fields).forEach(warn);
-    tasks.push({
-      path,
-      image: container.image,
-      packages: check.packages,
-      isolation: check.isolation,
-      cache:
-        (run.cache ?? task.cachingOptions?.enableCache ?? false)
-          ? 'unknown'
-          : 'off'
-    });
+    const fields =
+      document.platform?.executors[task.component.executorLabel ?? ''] ?? {};
+    const found = await checkTask({ task, fields, run, runner, folders, made });
+    refusals.push(...found.refusals);
+    found.warnings.forEach(warn);
+    planned.push(...found.planned);
   }
-  return { refusals, warnings: [...warnings.values()], tasks };
-}
-
-/** How a task runs, asked once per component of a run. */
-export type CheckOf = (component: string) => Promise<TaskCheck>;
-
-/** All tasks, groups too; a component that is used twice appears twice. */
-export function staticTasks(document: PipelineDocument): readonly StaticTask[] {
-  const found: StaticTask[] = [];
-  const visit = (
-    component: ComponentSpec,
-    prefix: string,
-    above: readonly ComponentSpec[]
-  ): void => {
-    for (const [key, task] of Object.entries(component.dag?.tasks ?? {})) {
-      const inner = componentNamed(document.spec, task.componentRef);
-      const path = prefix === '' ? key : `${prefix}.${key}`;
-      found.push({ path, task, component: inner });
-      if (inner.dag !== undefined && !above.includes(inner)) {
-        visit(inner, path, [...above, inner]);
-      }
-    }
+  return {
+    refusals: distinct(refusals),
+    warnings: [...warnings.values()],
+    tasks: planned
   };
-  visit(document.spec.root, '', [document.spec.root]);
-  return found;
 }
 
-function portability(path: string, task: TaskSpec): readonly Warning[] {
-  const warnings: Warning[] = [];
-  if (task.iterator?.kind === 'artifact') {
-    warnings.push({
-      name: 'artifact-loop',
-      text: `Task ${path} loops over artifacts. Works locally; KFP 2.17 on a cluster does not support it.`
-    });
-  }
-  const factor = task.retryPolicy?.backoffFactor;
-  if (factor !== undefined && !Number.isInteger(factor)) {
-    warnings.push({
-      name: 'fractional-backoff',
-      text: `Task ${path} has a back-off factor of ${factor}. Clusters take whole numbers only.`
-    });
-  }
-  return warnings;
+interface TaskFinding {
+  readonly refusals: readonly Refusal[];
+  readonly warnings: readonly Warning[];
+  readonly planned: readonly PlannedTask[];
 }
 
-function resourceWarnings(
+async function checkTask(parts: {
+  readonly task: StaticTask;
+  readonly fields: Fields;
+  readonly run: EngineRun;
+  readonly runner: TaskRunner;
+  readonly folders: ServiceFolders;
+  readonly made: ReadonlySet<string>;
+}): Promise<TaskFinding> {
+  const { task, fields, run, runner } = parts;
+  const { path, executor } = task;
+  if (executor?.kind === 'importer') {
+    return {
+      refusals: reasonsOf(path, importerReasons(task)),
+      warnings: [],
+      planned: [{ path, packages: [], secrets: [], cache: 'off' }]
+    };
+  }
+  if (executor?.kind !== 'container') {
+    return { refusals: [], warnings: [], planned: [] };
+  }
+  const { container } = executor;
+  const isCached = run.cache ?? task.task.cachingOptions?.enableCache ?? false;
+  const common = {
+    path,
+    image: container.image,
+    cache: isCached ? ('unknown' as const) : ('off' as const)
+  };
+  if (volumeAction(container.image) !== undefined) {
+    return {
+      refusals: [],
+      warnings: [],
+      planned: [{ ...common, packages: [], secrets: [] }]
+    };
+  }
+  const platform = checkPlatform(task, fields, parts.folders, parts.made);
+  const check = await runner.check({
+    image: container.image,
+    command: container.command,
+    args: container.args,
+    needsMounts: platform.mounts,
+    ...(run.interpreter === undefined ? {} : { interpreter: run.interpreter })
+  });
+  return {
+    refusals: refusalsOf(path, check, platform, [
+      ...vertexReasons(container.command, container.args),
+      ...(fields['initContainers'] === undefined ||
+      check.isolation === 'container'
+        ? []
+        : ['init containers need docker or podman'])
+    ]),
+    warnings: [
+      ...check.warnings.map(({ name, text }) => ({
+        name,
+        text: `Task ${path}: ${text}.`
+      })),
+      ...ignoredWarnings(path, container.resources, fields)
+    ],
+    planned: [
+      {
+        ...common,
+        packages: check.packages,
+        secrets: platform.secrets,
+        isolation: check.isolation,
+        ...(container.resources === undefined
+          ? {}
+          : { resources: container.resources })
+      }
+    ]
+  };
+}
+
+/** Mounts without a container or namespace have a sentence of their own; everything else is one list. */
+function refusalsOf(
+  path: string,
+  check: TaskCheck,
+  platform: {
+    readonly mounts: readonly string[];
+    readonly reasons: readonly string[];
+  },
+  more: readonly string[]
+): readonly Refusal[] {
+  const mountReasons = check.refusals.filter(reason =>
+    reason.startsWith('mounts ')
+  );
+  const others = [
+    ...check.refusals.filter(reason => !reason.startsWith('mounts ')),
+    ...platform.reasons,
+    ...more
+  ];
+  return [
+    ...(mountReasons.length === 0
+      ? []
+      : [
+          {
+            code: 'local-needs-container' as const,
+            text: `Task ${path} mounts ${platform.mounts.join(', ')}: ${NO_CONTAINER}`
+          }
+        ]),
+    ...reasonsOf(path, others)
+  ];
+}
+
+function reasonsOf(
+  path: string,
+  reasons: readonly string[]
+): readonly Refusal[] {
+  return reasons.length === 0
+    ? []
+    : [
+        {
+          code: 'local-refused',
+          text: `Task ${path} cannot run here: ${reasons.map(reason => reason.replace(/\.$/, '')).join('; ')}.`
+        }
+      ];
+}
+
+/** Faults of the document as a whole. */
+function structureReasons(document: PipelineDocument): readonly string[] {
+  const { root } = document.spec;
+  return [
+    ...Object.entries(root.inputDefinitions?.artifacts ?? {})
+      .filter(([, spec]) => spec.isOptional !== true)
+      .map(
+        ([name]) =>
+          `The pipeline wants the artifact "${name}" as an input, which a run cannot supply (KFP503). Import it with dsl.importer.`
+      ),
+    ...(hasOnlyExitTasks(root)
+      ? ['All tasks of the pipeline wait for others to end, so none can begin.']
+      : [])
+  ];
+}
+
+async function diskReason(folder: string): Promise<string | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    return free < DISK_NEEDED
+      ? `only ${(free / 1e9).toFixed(1)} GB free in ${folder}`
+      : undefined;
+  } catch {
+    return undefined; // a file system that does not say; a full one shows later
+  }
+}
+
+/** Whether a pipeline root is on another service. */
+export function isRemote(root: string | undefined): boolean {
+  return root !== undefined && /^[a-z0-9+]+:\/\//.test(root);
+}
+
+function importerReasons(task: StaticTask): readonly string[] {
+  if (task.executor?.kind !== 'importer') {
+    return [];
+  }
+  const { artifactUri } = task.executor.importer;
+  const source =
+    artifactUri.kind === 'parameter'
+      ? task.task.inputs.parameters[artifactUri.name]
+      : undefined;
+  const uri: Json | undefined =
+    artifactUri.kind === 'constant'
+      ? artifactUri.value
+      : source?.kind === 'constant'
+        ? source.value
+        : source?.kind === 'input'
+          ? task.known.get(source.name)
+          : undefined;
+  return typeof uri === 'string' && uri.startsWith('oci://')
+    ? ['models of oci:// need docker or podman']
+    : [];
+}
+
+/** Components of Google's library only start jobs there. */
+function vertexReasons(
+  command: readonly string[],
+  args: readonly string[]
+): readonly string[] {
+  return [...command, ...args].some(word =>
+    /^google_cloud_pipeline_components\.container\./.test(word)
+  )
+    ? ['it is a component of Vertex AI, which runs on Google Cloud only']
+    : [];
+}
+
+function ignoredWarnings(
   path: string,
   resources: Readonly<Record<string, Json>> | undefined,
-  fields: { readonly [key: string]: Json } | undefined
+  fields: Fields
 ): readonly Warning[] {
   const warnings: Warning[] = [];
   if (resources !== undefined && Object.keys(resources).length > 0) {
@@ -169,15 +284,7 @@ function resourceWarnings(
       text: `Task ${path} asks for resources; nothing is reserved or limited here.`
     });
   }
-  const scheduling = [
-    'nodeSelector',
-    'tolerations',
-    'nodeAffinity',
-    'podAffinity',
-    'imagePullPolicy',
-    'imagePullSecret',
-    'securityContext'
-  ].filter(name => fields?.[name] !== undefined);
+  const scheduling = SCHEDULING.filter(name => fields[name] !== undefined);
   if (scheduling.length > 0) {
     warnings.push({
       name: 'scheduling-ignored',
@@ -187,10 +294,13 @@ function resourceWarnings(
   return warnings;
 }
 
-function unsupported(
-  fields: { readonly [key: string]: Json } | undefined
-): readonly string[] {
-  return fields?.['initContainers'] === undefined
-    ? []
-    : ['init containers need docker or podman'];
+function isVolumeMaker({ executor }: StaticTask): boolean {
+  return (
+    executor?.kind === 'container' &&
+    volumeAction(executor.container.image) === 'create'
+  );
+}
+
+function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
+  return [...new Map(refusals.map(one => [one.text, one])).values()];
 }

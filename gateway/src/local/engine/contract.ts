@@ -45,6 +45,10 @@ export interface RunCheck {
     readonly path: string;
     readonly image?: string;
     readonly packages: readonly string[];
+    /** Names of secrets it is given. */
+    readonly secrets: readonly string[];
+    /** What it asks of a cluster, as in the document. */
+    readonly resources?: Readonly<Record<string, Json>>;
     readonly isolation?: 'process' | 'namespace' | 'container';
     readonly cache: 'hit' | 'new' | 'off' | 'unknown';
     readonly cachedFrom?: string;

@@ -65,7 +65,7 @@ class LocalEngine implements Engine {
   }
 
   check(run: EngineRun): Promise<RunCheck> {
-    return checkRun(run, this.options.runner);
+    return checkRun(run, this.options.runner, this.options);
   }
 
   start(run: EngineRun): void {
@@ -114,10 +114,13 @@ class LocalEngine implements Engine {
       throw new Error(`run ${runId} is active`);
     }
     const { store, dataDir } = this.options;
-    const isUsed = store.isReferred(runId);
+    const others = store.referredBy(runId).filter(other => other !== runId);
     store.database.transaction(() => store.removeRun(runId));
-    if (!isUsed) {
-      await rm(join(dataDir, 'runs', runId), { recursive: true, force: true });
+    // Folders of runs that were deleted before, kept for the cached results of this one, go with it.
+    for (const id of [runId, ...others.filter(other => !store.hasRun(other))]) {
+      if (!store.isReferred(id)) {
+        await rm(join(dataDir, 'runs', id), { recursive: true, force: true });
+      }
     }
   }
 
@@ -249,7 +252,10 @@ class LocalEngine implements Engine {
       const { warnings } = await this.check(run);
       if (!this._isClosed) {
         for (const warning of warnings) {
-          this.options.store.warn(run.runId, warning.text);
+          this.options.store.warn(
+            run.runId,
+            `${warning.text} (${warning.name})`
+          );
         }
       }
     } catch (error) {

@@ -6,6 +6,7 @@ import type { Json } from 'jupyterlab-kfp-model';
 import type { ExpectedOutputs } from '../tasks/contract.ts';
 import type { StoredArtifact } from './contract.ts';
 import { outputFile } from './names.ts';
+import { withFetched } from './remote-artifacts.ts';
 import type { Scope, TaskNode } from './task-node.ts';
 
 /** What one attempt reads and writes. */
@@ -17,8 +18,12 @@ export interface AttemptPaths {
 }
 
 /** Fill in the paths of an attempt whose files live in `folder`. */
-export function attemptPaths(node: TaskNode, folder: string): AttemptPaths {
-  const inputs = withDefaults(node);
+export function attemptPaths(
+  node: TaskNode,
+  folder: string,
+  runDir: string
+): AttemptPaths {
+  const inputs = withFetched(withDefaults(node), runDir);
   const definitions = node.component.outputDefinitions ?? {};
   const parameters: Record<string, { type: string; file: string }> = {};
   const artifacts: Record<string, { uri: string; path: string }> = {};
@@ -74,7 +79,8 @@ export function attemptPaths(node: TaskNode, folder: string): AttemptPaths {
   };
 }
 
-function withDefaults(node: TaskNode): Scope {
+/** Inputs with the component's own defaults, which a container gets just before it starts. */
+export function withDefaults(node: TaskNode): Scope {
   const parameters = { ...node.inputs.parameters };
   for (const [name, spec] of Object.entries(
     node.component.inputDefinitions?.parameters ?? {}

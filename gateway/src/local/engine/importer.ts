@@ -14,6 +14,11 @@ import { TaskError } from './engine-error.ts';
 import type { Scope, TaskNode } from './task-node.ts';
 import { emptyScope } from './task-node.ts';
 
+/** An artifact as stored, with who imported it when. */
+export interface ImportedRecord extends StoredArtifact {
+  readonly imported?: { readonly pipeline: string; readonly at: number };
+}
+
 /** What an importer gives; `isNew` is false when an earlier artifact was taken. */
 export interface Imported {
   readonly outputs: Scope;
@@ -26,6 +31,8 @@ export async function importArtifact(
   facts: RunFacts,
   parts: {
     readonly store: ExecutionStore;
+    /** Name of the pipeline: only its own artifacts are used again. */
+    readonly pipeline: string;
     readonly runDir: string;
     readonly newId: () => string;
   }
@@ -56,14 +63,17 @@ export async function importArtifact(
   if (!importer.reimport) {
     const earlier = parts.store
       .artifactsAt(local ?? uri)
-      .map(row => JSON.parse(row.record) as StoredArtifact)
+      .map(row => JSON.parse(row.record) as ImportedRecord)
+      .filter(record => record.imported?.pipeline === parts.pipeline)
+      .sort((a, b) => (b.imported?.at ?? 0) - (a.imported?.at ?? 0))
       .find(
         artifact =>
           jsonEqual({ ...artifact.type }, { ...importer.typeSchema }) &&
           jsonEqual({ ...artifact.metadata }, metadata)
       );
     if (earlier !== undefined) {
-      outputs.artifacts[name] = [earlier];
+      const { imported: _imported, ...artifact } = earlier;
+      outputs.artifacts[name] = [artifact];
       return { outputs, isNew: false };
     }
   }

@@ -109,32 +109,6 @@ export function componentNamed(
   return component;
 }
 
-/** What kind of task a task of a DAG is, told by its structure. */
-export function kindOf(
-  task: TaskSpec,
-  component: ComponentSpec,
-  executor: ExecutorSpec | undefined
-): TaskKind {
-  if (task.iterator !== undefined) {
-    return 'loop';
-  }
-  if (executor?.kind === 'importer') {
-    return 'importer';
-  }
-  const isExit =
-    task.triggerPolicy?.strategy === 'ALL_UPSTREAM_TASKS_COMPLETED' &&
-    Object.values(task.inputs.parameters).some(
-      source => source.kind === 'final-status'
-    );
-  if (isExit) {
-    return 'exit';
-  }
-  if (component.dag === undefined) {
-    return 'task';
-  }
-  return task.triggerPolicy?.condition === undefined ? 'dag' : 'condition';
-}
-
 /** The node as the rest of the service sees it. */
 export function recordOf(node: TaskNode): TaskRecord {
   return {

@@ -5,13 +5,9 @@ import type {
   PipelineDocument,
   TaskSpec
 } from 'jupyterlab-kfp-model';
+import { vertexKind } from 'jupyterlab-kfp-model';
 
-import {
-  componentNamed,
-  emptyScope,
-  kindOf,
-  type TaskNode
-} from './task-node.ts';
+import { componentNamed, emptyScope, type TaskNode } from './task-node.ts';
 
 /** Where a stored node stood. */
 export interface NodePlace {
@@ -109,7 +105,11 @@ export class TaskTree {
       path: `${parent.path}.${key}`,
       vertex,
       displayName: spec.taskInfo.name || key,
-      kind: kindOf(spec, component, executor),
+      kind: vertexKind(
+        this._document.spec,
+        parent.component.dag ?? { tasks: {} },
+        spec
+      ),
       parent,
       spec,
       component,

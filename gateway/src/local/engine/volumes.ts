@@ -7,7 +7,7 @@ import type { Json } from 'jupyterlab-kfp-model';
 import { valueText } from 'jupyterlab-kfp-model';
 
 import { TaskError } from './engine-error.ts';
-import { checkedName } from './platform.ts';
+import { checkedName } from './platform-stores.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** Which built-in component an image stands for. */
@@ -66,6 +66,17 @@ export async function deleteVolume(
     );
   }
   await rm(folder, { recursive: true });
+}
+
+/** Whether the volume that a task makes or removes is there; `undefined` when its name is not known before. */
+export function isVolumeThere(
+  node: TaskNode,
+  dataDir: string
+): boolean | undefined {
+  const name = text(node, 'pvc_name');
+  return name === ''
+    ? undefined
+    : existsSync(join(dataDir, 'volumes', checkedName(name, 'volume')));
 }
 
 function text(node: TaskNode, name: string): string {

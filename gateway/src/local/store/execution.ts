@@ -119,12 +119,10 @@ export class ExecutionStore {
       );
   }
 
-  /** The newest artifacts recorded with this URI. */
+  /** Artifacts recorded with this URI, in no order that means anything. */
   artifactsAt(uri: string): readonly ArtifactRow[] {
     return this.database
-      .statement(
-        'SELECT * FROM artifacts WHERE uri = ? ORDER BY artifact_id DESC LIMIT 20'
-      )
+      .statement('SELECT * FROM artifacts WHERE uri = ? LIMIT 1000')
       .all(uri)
       .map(row => ({
         artifactId: String(row['artifact_id']),
@@ -216,6 +214,25 @@ export class ExecutionStore {
         .statement(
           "SELECT 1 FROM tasks WHERE run_id <> ?1 AND state = 'CACHED' AND json_extract(record, '$.cachedFrom.runId') = ?1 LIMIT 1"
         )
+        .get(runId) !== undefined
+    );
+  }
+
+  /** Runs whose cached results tasks of this run took over. */
+  referredBy(runId: string): readonly string[] {
+    return this.database
+      .statement(
+        "SELECT DISTINCT json_extract(record, '$.cachedFrom.runId') AS other FROM tasks WHERE run_id = ? AND state = 'CACHED'"
+      )
+      .all(runId)
+      .map(row => String(row['other']));
+  }
+
+  /** Whether anything of a run is still stored. */
+  hasRun(runId: string): boolean {
+    return (
+      this.database
+        .statement('SELECT 1 FROM tasks WHERE run_id = ? LIMIT 1')
         .get(runId) !== undefined
     );
   }
