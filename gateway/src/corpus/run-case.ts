@@ -21,9 +21,9 @@ import type { CorpusService } from './service.ts';
 
 const KFP = '/c/local/apis/v2beta1';
 const LOCAL = '/api/connections/local';
-/** Seconds a run may take. */
-const LIMIT = 60;
-/** Seconds that installing packages may take on a busy machine. */
+/** Seconds a run may take, also on a busy machine with one worker. */
+const LIMIT = 180;
+/** Seconds that installing packages may take. */
 const INSTALL = 120;
 
 interface Outcome {

@@ -41,11 +41,19 @@ export function attemptSpec(
   const { container } = node.executor;
   const folder = join(folders.dataDir, attempt.folder);
   const platform = platformOf(node, attempt, run, folders);
-  const paths = attemptPaths(
-    node,
+  const runDir = join(folders.dataDir, 'runs', node.runId);
+  const paths = attemptPaths(node, {
     folder,
-    join(folders.dataDir, 'runs', node.runId)
-  );
+    runDir,
+    artifactRoot:
+      facts.pipelineRoot === runDir
+        ? join(folder, 'artifacts')
+        : join(
+            facts.pipelineRoot,
+            taskFolder(node.number, node.key),
+            `a${attempt.index}`
+          )
+  });
   const line = new CommandLine(node, facts, paths);
   const window = retryWindow(node);
   const deadlines = [platform.deadlineSeconds, window].filter(

@@ -1,10 +1,9 @@
 /** What can be known about a pipeline before it runs here: refusals, warnings, and the plan. All of it, not the first. */
-import { statfs } from 'node:fs/promises';
-
 import type { Json, PipelineDocument } from 'jupyterlab-kfp-model';
 
 import type { TaskCheck, TaskRunner } from '../tasks/contract.ts';
 import type { EngineRun, RunCheck } from './contract.ts';
+import { localPath } from './importer.ts';
 import { checkPlatform, volumesMade } from './platform-checks.ts';
 import type { Fields } from './platform-fields.ts';
 import type { ServiceFolders } from './platform-stores.ts';
@@ -19,9 +18,6 @@ import { volumeAction } from './volumes.ts';
 type Refusal = RunCheck['refusals'][number];
 type PlannedTask = RunCheck['tasks'][number];
 
-/** Bytes that must be free before a run begins. */
-const DISK_NEEDED = 1e9;
-const NO_CONTAINER = 'it needs docker or podman. Neither answers.';
 const SCHEDULING = [
   'nodeSelector',
   'tolerations',
@@ -50,14 +46,11 @@ export async function checkRun(
   };
   document.refusals?.forEach(refuse);
   structureReasons(document).forEach(refuse);
-  const full = await diskReason(folders.dataDir);
-  if (full !== undefined) {
-    refuse(full);
-  }
-  if (isRemote(run.pipelineRoot)) {
+  const root = run.pipelineRoot ?? document.spec.defaultPipelineRoot ?? '';
+  if (isRemote(root)) {
     warn({
       name: 'remote-root-ignored',
-      text: `The pipeline root ${run.pipelineRoot} is not used here; artifacts stay on this machine.`
+      text: `The pipeline root ${root} is not used here; artifacts stay on this machine.`
     });
   }
   const tasks = staticTasks(document, run.parameters);
@@ -184,11 +177,17 @@ function refusalsOf(
       : [
           {
             code: 'local-needs-container' as const,
-            text: `Task ${path} mounts ${platform.mounts.join(', ')}: ${NO_CONTAINER}`
+            text: `Task ${path} ${mountReason(mountReasons[0] ?? '', platform.mounts)}`
           }
         ]),
     ...reasonsOf(path, others)
   ];
+}
+
+/** The runner says it once for each path; for a person once for all. */
+function mountReason(reason: string, mounts: readonly string[]): string {
+  const cause = reason.slice(reason.indexOf(': ') + 2).replace(/\.$/, '');
+  return `mounts ${mounts.join(', ')}: ${cause}.`;
 }
 
 function reasonsOf(
@@ -221,21 +220,8 @@ function structureReasons(document: PipelineDocument): readonly string[] {
   ];
 }
 
-async function diskReason(folder: string): Promise<string | undefined> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    const free = bavail * bsize;
-    return free < DISK_NEEDED
-      ? `only ${(free / 1e9).toFixed(1)} GB free in ${folder}`
-      : undefined;
-  } catch {
-    return undefined; // a file system that does not say; a full one shows later
-  }
-}
-
-/** Whether a pipeline root is on another service. */
-export function isRemote(root: string | undefined): boolean {
-  return root !== undefined && /^[a-z0-9+]+:\/\//.test(root);
+function isRemote(root: string): boolean {
+  return /^[a-z0-9+]+:\/\//.test(root) && localPath(root) === undefined;
 }
 
 function importerReasons(task: StaticTask): readonly string[] {

@@ -18,7 +18,8 @@ import type {
   RunCheck,
   TaskRecord
 } from './contract.ts';
-import { resourceName } from './names.ts';
+import { localPath } from './importer.ts';
+import { resourceName, slug } from './names.ts';
 import { reopenTree } from './reopen.ts';
 import { restoreTree, storedTasks } from './restore.ts';
 import { Scheduler } from './scheduler.ts';
@@ -233,7 +234,7 @@ class LocalEngine implements Engine {
       runId: run.runId,
       runName: run.name,
       resourceName: resourceName(run.document.spec.pipelineInfo.name, random),
-      pipelineRoot: runDir,
+      pipelineRoot: pipelineRoot(run, runDir),
       workspacePath: join(runDir, 'workspace'),
       createdAt: wholeSeconds(run.createdAt) ?? run.createdAt,
       scheduledAt: wholeSeconds(run.scheduledAt) ?? run.scheduledAt
@@ -273,6 +274,16 @@ export type EngineShell = Pick<
 function withoutEnding(facts: StoredFacts): RunFacts {
   const { ending: _ending, ...rest } = facts;
   return rest;
+}
+
+/** Where artifacts go: a local folder that was asked for is used, with a folder of its own for each run. */
+function pipelineRoot(run: EngineRun, runDir: string): string {
+  const { spec } = run.document;
+  const wanted = run.pipelineRoot ?? spec.defaultPipelineRoot ?? '';
+  const local = localPath(wanted);
+  return local === undefined
+    ? runDir
+    : join(local, slug(spec.pipelineInfo.name), run.runId);
 }
 
 /** Root inputs: what was given, else the default, else null where that is allowed. */

@@ -5,7 +5,7 @@ import type { Json } from 'jupyterlab-kfp-model';
 
 import type { ExpectedOutputs } from '../tasks/contract.ts';
 import type { StoredArtifact } from './contract.ts';
-import { outputFile } from './names.ts';
+import { outputFiles } from './names.ts';
 import { withFetched } from './remote-artifacts.ts';
 import type { Scope, TaskNode } from './task-node.ts';
 
@@ -17,12 +17,19 @@ export interface AttemptPaths {
   readonly inputs: Scope;
 }
 
-/** Fill in the paths of an attempt whose files live in `folder`. */
+/** Fill in the paths of an attempt. */
 export function attemptPaths(
   node: TaskNode,
-  folder: string,
-  runDir: string
+  places: {
+    /** Absolute folder of the attempt. */
+    readonly folder: string;
+    /** Absolute folder of its artifacts. */
+    readonly artifactRoot: string;
+    /** Absolute folder of the run. */
+    readonly runDir: string;
+  }
 ): AttemptPaths {
+  const { folder, artifactRoot, runDir } = places;
   const inputs = withFetched(withDefaults(node), runDir);
   const definitions = node.component.outputDefinitions ?? {};
   const parameters: Record<string, { type: string; file: string }> = {};
@@ -40,15 +47,20 @@ export function attemptPaths(
       artifacts: list.map(artifact => runtimeArtifact(artifact, name))
     };
   }
-  Object.entries(definitions.parameters ?? {}).forEach(
-    ([name, spec], index) => {
-      const file = join(folder, 'params', outputFile(name, index));
-      parameters[name] = { type: spec.parameterType, file };
-      outputParameters[name] = { outputFile: file };
-    }
-  );
-  Object.entries(definitions.artifacts ?? {}).forEach(([name, spec], index) => {
-    const uri = join(folder, 'artifacts', outputFile(name, index));
+  const parameterFiles = outputFiles(Object.keys(definitions.parameters ?? {}));
+  for (const [name, spec] of Object.entries(definitions.parameters ?? {})) {
+    const file = join(folder, 'params', parameterFiles.get(name) ?? name);
+    parameters[name] = { type: spec.parameterType, file };
+    outputParameters[name] = { outputFile: file };
+  }
+  // The output file stands among the artifacts: `dsl.get_uri()` takes its folder for the root of the task.
+  const file = join(artifactRoot, 'executor_output.json');
+  const artifactFiles = outputFiles([
+    'executor_output.json',
+    ...Object.keys(definitions.artifacts ?? {})
+  ]);
+  for (const [name, spec] of Object.entries(definitions.artifacts ?? {})) {
+    const uri = join(artifactRoot, artifactFiles.get(name) ?? name);
     artifacts[name] = { uri, path: uri };
     outputArtifacts[name] = {
       artifacts: [
@@ -60,8 +72,7 @@ export function attemptPaths(
         }
       ]
     };
-  });
-  const file = join(folder, 'artifacts', 'executor_output.json');
+  }
   return {
     inputs,
     executorInput: {

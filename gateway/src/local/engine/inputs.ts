@@ -3,6 +3,7 @@ import type {
   ArtifactSource,
   Json,
   ParameterSource,
+  ParameterSpec,
   TaskSpec
 } from 'jupyterlab-kfp-model';
 
@@ -37,28 +38,19 @@ export function resolveInputs(node: TaskNode, facts: RunFacts): Scope {
       continue;
     }
     const given = sources.value(name);
-    const fallback = definition.defaultValue;
-    const optional = definition.isOptional === true || fallback !== undefined;
+    const optional = definition.isOptional === true;
     if (given === undefined || (given === null && optional)) {
-      if (isGroup(node) && optional) {
-        scope.parameters[name] = fallback ?? null;
-      } else if (!isGroup(node) && optional) {
-        // Containers get their own defaults just before they start: a condition does not see them.
-        continue;
-      } else if (
-        definition.parameterType === 'TASK_FINAL_STATUS' ||
-        definition.parameterType === 'TASK_CONFIG'
-      ) {
-        continue;
-      } else {
-        throw new TaskError(
-          `neither value nor default value provided for non-optional parameter "${name}"`
-        );
+      const value = missingValue(node, name, definition);
+      if (value !== undefined) {
+        scope.parameters[name] = value;
       }
       continue;
     }
     if (given === null) {
-      throw new TaskError(`the resolved input parameter is null: ${name}`);
+      throw new TaskError(
+        nothingChosen(spec.inputs.parameters[name], parent) ??
+          `the resolved input parameter is null: ${name}`
+      );
     }
     scope.parameters[name] = typedValue(name, definition, given);
   }
@@ -73,10 +65,51 @@ export function resolveInputs(node: TaskNode, facts: RunFacts): Scope {
     if (found !== undefined) {
       scope.artifacts[name] = found;
     } else if (definition.isOptional !== true) {
-      throw new TaskError(`no value for the input artifact "${name}"`);
+      throw new TaskError(
+        nothingChosen(source, parent) ??
+          `no value for the input artifact "${name}"`
+      );
     }
   }
   return scope;
+}
+
+/** What an input is when nothing was given for it; `undefined` = absent. */
+function missingValue(
+  node: TaskNode,
+  name: string,
+  { parameterType, defaultValue, isOptional }: ParameterSpec
+): Json | undefined {
+  if (isOptional === true) {
+    // Containers get their own defaults just before they start: a condition does not see them.
+    return isGroup(node) ? (defaultValue ?? null) : undefined;
+  }
+  if (defaultValue !== undefined) {
+    return defaultValue;
+  }
+  if (
+    parameterType === 'TASK_FINAL_STATUS' ||
+    parameterType === 'TASK_CONFIG'
+  ) {
+    return undefined;
+  }
+  throw new TaskError(
+    `neither value nor default value provided for non-optional parameter "${name}"`
+  );
+}
+
+/** The words for an output of a group that none of its tasks gave: all branches were skipped, or none was taken. */
+function nothingChosen(
+  source: ParameterSource | ArtifactSource | undefined,
+  parent: TaskNode
+): string | undefined {
+  if (source?.kind !== 'output') {
+    return undefined;
+  }
+  const producer = parent.children.get(source.task);
+  return producer?.component.dag === undefined
+    ? undefined
+    : `processing OneOf: No successful task found for output key "${source.key}" in parent task "${source.task}"`;
 }
 
 /** Parameter values of one task; a constant may refer to its neighbours. */

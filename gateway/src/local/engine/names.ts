@@ -31,14 +31,33 @@ export function taskFolder(number: number, key: string): string {
   return `t${String(number).padStart(4, '0')}-${cut(slug(key), 24)}`;
 }
 
-/** File name of an output: the key where it is harmless everywhere, else its place. */
-export function outputFile(key: string, index: number): string {
-  return /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,63}$/.test(key) && !key.endsWith('.')
-    ? key
-    : `o${index}`;
+/** Names that Windows keeps for devices, with or without an ending. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/**
+ * File names of the outputs of a task: the key where it is harmless everywhere, else its place. Two keys that differ
+ * only in case would be one file on some systems, so the later one gets its place.
+ */
+export function outputFiles(
+  keys: readonly string[]
+): ReadonlyMap<string, string> {
+  const used = new Set<string>();
+  return new Map(
+    keys.map((key, index) => {
+      const isHarmless =
+        /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,63}$/.test(key) &&
+        !key.endsWith('.') &&
+        !RESERVED.test(key) &&
+        !/^o\d+$/i.test(key) &&
+        !used.has(key.toLowerCase());
+      used.add(key.toLowerCase());
+      return [key, isHarmless ? key : `o${index}`] as const;
+    })
+  );
 }
 
-function slug(text: string): string {
+/** Lower-case letters, digits and dashes of a text. */
+export function slug(text: string): string {
   return (
     text
       .toLowerCase()

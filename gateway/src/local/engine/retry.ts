@@ -5,6 +5,21 @@ import type { TaskNode } from './task-node.ts';
 export type RetryDecision =
   { readonly at: number } | { readonly ended: string } | 'none';
 
+/** Failures that a second attempt would repeat: what was asked for is wrong, or was refused. */
+const FINAL_CODES = new Set([
+  'input',
+  'condition',
+  'loop',
+  'importer',
+  'platform',
+  'start'
+]);
+
+/** Whether a failure of this kind is tried again where a policy says so. */
+export function isRetried(code: string): boolean {
+  return !FINAL_CODES.has(code);
+}
+
 /** Decide after the newest attempt of a task has failed at `now`. */
 export function nextRetry(node: TaskNode, now: number): RetryDecision {
   const policy = node.retry;

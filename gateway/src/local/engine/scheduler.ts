@@ -13,7 +13,7 @@ import { TaskError } from './engine-error.ts';
 import { firstFailed, resolveInputs } from './inputs.ts';
 import { loopItems, roundInputs } from './loops.ts';
 import { dagOutputs, loopOutputs } from './outputs.ts';
-import { nextRetry } from './retry.ts';
+import { isRetried, nextRetry } from './retry.ts';
 import { TaskTree } from './task-tree.ts';
 import {
   hasSucceeded,
@@ -248,7 +248,9 @@ export class Scheduler {
     }
     node.outputs = outputs;
     const retry =
-      this.ending === undefined ? nextRetry(node, this._now) : 'none';
+      this.ending === undefined && isRetried(result.code)
+        ? nextRetry(node, this._now)
+        : 'none';
     if (typeof retry === 'object' && 'at' in retry) {
       node.state = 'RETRYING';
       node.reason = `Attempt ${node.attempts.length - node.generation} failed: ${result.message}`;
