@@ -21,6 +21,7 @@ __all__ = [
     "Findings",
     "Fix",
     "check_pipeline",
+    "check_shell",
     "check_source",
     "count_text",
     "hint",

@@ -6,16 +6,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..cells import Cell
+from .bodies import check_files, check_outputs, check_secrets
 from .code import Code, parse
+from .commands import check_commands
 from .component_names import check_names
 from .definitions import Definition, definitions
 from .finding import Finding, Findings, arrange
+from .interface import visible
+from .old_names import check_old
+from .packages import check_packages
+from .pipeline_bodies import check_body
+from .pipelines import check_values
 from .resolve import Resolver
+from .signatures import check_signature
+from .values import Tracker
 
 #: Checks of one component or pipeline.
-_DEFINITION_CHECKS: tuple[Callable[[Definition, Resolver], Iterator[Finding]], ...] = (check_names,)
-#: Checks of a whole source.
-_SOURCE_CHECKS: tuple[Callable[[Resolver], Iterator[Finding]], ...] = ()
+_CHECKS: tuple[Callable[[Definition, Resolver], Iterator[Finding]], ...] = (
+    check_names,
+    check_signature,
+    check_outputs,
+    check_files,
+    check_secrets,
+    check_packages,
+    check_commands,
+)
 
 
 def check_text(
@@ -46,11 +61,14 @@ def check_code(
     found: list[Finding] = []
     listed = definitions(resolver, only)
     for definition in listed:
-        if only is None or definition.name in only:
-            for check in _DEFINITION_CHECKS:
-                found += check(definition, resolver)
+        if only is not None and definition.name not in only:
+            continue
+        for check in _CHECKS:
+            found += check(definition, resolver)
+        tracker = Tracker(resolver, visible(definition, listed, resolver))
+        found += check_values(definition, tracker)
+        found += check_body(definition, resolver, tracker)
     if only is None:
-        for whole in _SOURCE_CHECKS:
-            found += whole(resolver)
+        found += check_old(resolver)
     hidden = set(ignore)
     return arrange(f for f in found if f.rule not in hidden and not code.ignores(f))

@@ -79,7 +79,7 @@ class Code:
             end, end_column = line, len(self.line(line))
         return Finding(
             rule,
-            level or RULES[rule].level,
+            level or RULES[rule].level[0],
             message,
             line,
             end,

@@ -48,7 +48,7 @@ def check_names(definition: Definition, resolver: Resolver) -> Iterator[Finding]
     if definition.kind != "component" or definition.option("target_image") is not None:
         return  # a container component runs in the notebook; a containerized one brings its whole module
     helpers = _helpers(definition, resolver)
-    known = _BUILTINS | prelude() | {definition.name} | set(helpers)
+    known = _BUILTINS | prelude() | {definition.name} | set(helpers) | _artifact_classes(definition, resolver)
     for node in (definition.node, *(function for function in helpers.values() if function is not None)):
         yield from _check_function(node, definition, resolver, known)
 
@@ -72,6 +72,19 @@ def _helpers(definition: Definition, resolver: Resolver) -> dict[str, Function |
         for item in value if isinstance(value, (list, tuple)) else ():
             found[getattr(item, "__name__", "")] = None
     return found
+
+
+def _artifact_classes(definition: Definition, resolver: Resolver) -> set[str]:
+    """Imported names in ``Input[…]`` and ``Output[…]``: kfp writes their import into the component."""
+    annotations = [arg.annotation for arg in parameters(definition.node)] + [definition.node.returns]
+    return {
+        name.id
+        for annotation in annotations
+        for part in (ast.walk(annotation) if annotation is not None else ())
+        if isinstance(part, ast.Subscript)
+        for name in ast.walk(part.slice)
+        if isinstance(name, ast.Name) and name.id in resolver.imports
+    }
 
 
 def _check_function(

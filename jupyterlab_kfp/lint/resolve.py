@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
@@ -83,6 +84,15 @@ class Resolver:
         if path is None or path.split(".")[0] not in ("kfp", "kfp_v2"):
             return None
         return path.rsplit(".", 1)[-1]
+
+    @property
+    def v1(self) -> bool:
+        """Tell whether names of kfp 1.8 work here: by the compatibility layer, or because it is kfp 1.8."""
+        layer = sys.modules.get("jupyterlab_kfp.v1")
+        if layer is not None and bool(getattr(layer, "is_on", lambda: False)()):
+            return True
+        version = str(getattr(sys.modules.get("kfp"), "__version__", "2"))
+        return version.split(".")[0] in ("0", "1")
 
     def literal(self, node: ast.expr | None) -> Any:
         """Value of a constant, or of a variable of the notebook that holds one; None when it is unknown."""
