@@ -75,6 +75,16 @@ class GatewayLink:
     def __init__(self) -> None:
         self._address: gateway.Address | None = None
         self._pending: asyncio.Future[gateway.Address] | None = None
+        self._client: AsyncHTTPClient | None = None
+
+    @property
+    def client(self) -> AsyncHTTPClient:
+        """A client of our own: the limits of the shared one are set by whoever asks first."""
+        if self._client is None:
+            # Pages keep long reads open; the default of 10 at once would let them wait for each other.
+            # Artifacts may have any size: they are passed on piece by piece and never kept.
+            self._client = AsyncHTTPClient(force_instance=True, max_clients=100, max_body_size=1 << 50)
+        return self._client
 
     async def address(self) -> gateway.Address:
         """The gateway's address.
@@ -206,10 +216,13 @@ class GatewayHandler(ExtensionHandlerMixin, APIHandler):
             elif not line:
                 seen["head"] = True
 
-        def on_chunk(chunk: bytes) -> None:
+        def on_chunk(chunk: bytes) -> asyncio.Future[None]:
             self._wrote = True
             self.write(chunk)
-            pending.append(loop.create_task(self._flush()))
+            flushed = loop.create_task(self._flush())
+            pending[:] = [*(task for task in pending if not task.done()), flushed]
+            # Tornado 6.6 reads on when this has ended, so a slow page slows the gateway down.
+            return flushed
 
         request = HTTPRequest(
             url,
@@ -224,7 +237,8 @@ class GatewayHandler(ExtensionHandlerMixin, APIHandler):
             header_callback=on_header,
             streaming_callback=on_chunk,
         )
-        await _client().fetch(request, raise_error=False)
+        link: GatewayLink = self.settings["jupyterlab_kfp_link"]
+        await link.client.fetch(request, raise_error=False)
         if not seen["head"]:
             raise ConnectionError("it closed the connection")
         for task in pending:
@@ -240,11 +254,6 @@ class GatewayHandler(ExtensionHandlerMixin, APIHandler):
     def _refuse(self, status: int, problem: dict[str, str]) -> None:
         self.set_status(status)
         self.finish(problem)
-
-
-def _client() -> AsyncHTTPClient:
-    # Pages keep long reads open; the default of 10 at once would let them wait for each other.
-    return AsyncHTTPClient(force_instance=False, max_clients=100)
 
 
 class WatchHandler(ExtensionHandlerMixin, WebSocketMixin, WebSocketHandler, JupyterHandler):

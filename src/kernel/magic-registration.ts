@@ -59,7 +59,7 @@ export function keepMagicRegistered(
     register().catch((reason: unknown) => {
       // a kernel that ends or starts anew meanwhile gets its own request
       if (!session.isDisposed && session.session?.kernel) {
-        console.debug('%kfp was not registered.', reason);
+        console.warn('%kfp was not registered.', reason);
       }
     });
   };
