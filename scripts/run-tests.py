@@ -94,7 +94,13 @@ def install_browser() -> None:
 
 def browser_projects() -> list[str]:
     """Name the browser projects that have tests."""
-    folders = {"lab": ["lab"], "notebook": ["notebook"], "hub": ["secured"], "token": ["secured"]}
+    folders = {
+        "stories": ["stories"],
+        "lab": ["lab"],
+        "notebook": ["notebook"],
+        "hub": ["secured"],
+        "token": ["secured"],
+    }
     tests = ROOT / "ui-tests" / "tests"
     return [name for name, places in folders.items() if all((tests / place).is_dir() for place in places)]
 

@@ -1,5 +1,6 @@
 /**
- * Four projects, one server each: `lab` (features), `hub` (base_url, password, XSRF), `token`, `notebook` (Notebook 7).
+ * One server per project: `lab` (features), `hub` (base_url, password, XSRF), `token`, `notebook` (Notebook 7), `stories` (the run view
+ * alone, drawn from recorded pictures).
  *
  * Only the server of the chosen project starts; `scripts/run-tests.py` names it in JUPYTERLAB_KFP_PROJECT.
  */
@@ -54,7 +55,7 @@ export default defineConfig({
   },
   projects: [{ name: chosen, testMatch: servers[chosen].tests }],
   webServer: {
-    command: `../.venv/bin/python servers/start.py ${chosen} ${servers[chosen].port}`,
+    command: servers[chosen].command,
     url: servers[chosen].ready,
     timeout: 120_000,
     reuseExistingServer: false,

@@ -10,6 +10,12 @@ export namespace CommandIDs {
   export const archiveRun = 'kfp:archive-run';
   export const unarchiveRun = 'kfp:unarchive-run';
   export const deleteRun = 'kfp:delete-run';
+  export const rerunUncached = 'kfp:rerun-uncached';
+  export const notifyRun = 'kfp:notify-run';
+  export const copyReport = 'kfp:copy-report';
+  export const downloadPipeline = 'kfp:download-pipeline';
+  export const newRun = 'kfp:new-run';
+  export const compareRuns = 'kfp:compare-runs';
   export const copyId = 'kfp:copy-id';
   export const copyAttach = 'kfp:copy-attach';
 }

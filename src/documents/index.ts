@@ -23,7 +23,9 @@ const TABS: readonly RunTab[] = [
   'logs',
   'results',
   'inputs',
-  'source'
+  'source',
+  'attempts',
+  'volumes'
 ];
 
 /** Opens runs in tabs, one per run, and brings them back after a reload. */
@@ -100,6 +102,7 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
         const document = new RunDocument({
           key,
           workbench,
+          commands: app.commands,
           trans,
           rendermime,
           logLines: settings.current.logLines,

@@ -2,10 +2,12 @@ import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import type { RunKey } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { CommandIDs } from '../commands/command-ids';
 import { runIcon } from '../icons/lab-icons';
 import type { IRunEnvironment } from '../run/environment';
 import { LazyRunView } from '../run/lazy-run-view';
@@ -25,7 +27,12 @@ export class RunDocumentContent extends ReactWidget {
     this._environment = {
       trans: options.trans,
       clock: options.workbench.clock,
-      host: {},
+      host: {
+        commands: options.commands,
+        openInTab: key => {
+          void options.commands.execute(CommandIDs.openRun, { ...key });
+        }
+      },
       layout: 'document',
       trusted: true,
       rendermime: options.rendermime,
@@ -105,6 +112,7 @@ export namespace RunDocument {
   export interface IOptions {
     readonly key: RunKey;
     readonly workbench: IWorkbench;
+    readonly commands: CommandRegistry;
     readonly trans: TranslationBundle;
     readonly rendermime: IRenderMimeRegistry | null;
     readonly logLines: number;

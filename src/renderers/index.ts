@@ -4,10 +4,12 @@ import type {
 } from '@jupyterlab/application';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
 import { PIPELINE_MIME_TYPE, RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
+import { ViewHeights } from '../run/view-heights';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { guardKeys } from './key-guard';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
@@ -28,14 +30,15 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Draws pipeline runs and pipelines in the outputs of cells.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IWorkbench, IKfpSettingsSource],
-  optional: [ITranslator, INotebookTracker],
+  optional: [ITranslator, INotebookTracker, IStateDB],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     workbench: IWorkbench,
     settings: IKfpSettingsSource,
     translator: ITranslator | null,
-    tracker: INotebookTracker | null
+    tracker: INotebookTracker | null,
+    database: IStateDB | null
   ) => {
     const services: IRendererServices = {
       workbench,
@@ -43,7 +46,8 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
       rendermime,
       tracker,
       trans: (translator ?? nullTranslator).load('jupyterlab_kfp'),
-      commands: app.commands
+      commands: app.commands,
+      heights: new ViewHeights(database)
     };
     rendermime.addFactory(
       {

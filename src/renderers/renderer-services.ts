@@ -3,6 +3,7 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
+import type { IHeights } from '../run/environment';
 import type { IKfpSettingsSource, IWorkbench } from '../tokens';
 
 /** What a renderer needs besides the output. */
@@ -11,6 +12,7 @@ export interface IRendererServices {
   readonly settings: IKfpSettingsSource;
   readonly trans: TranslationBundle;
   readonly commands: CommandRegistry;
+  readonly heights: IHeights;
   readonly rendermime: IRenderMimeRegistry | null;
   /** Finds the notebook of an output; null where the application has none. */
   readonly tracker: INotebookTracker | null;

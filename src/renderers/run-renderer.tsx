@@ -1,3 +1,4 @@
+import { CodeCell } from '@jupyterlab/cells';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
@@ -140,16 +141,33 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
     const { widgetTab } = this._services.settings.current;
     const model = new RunModel({
       saved,
-      choices: widgetTab === 'auto' ? {} : { tab: widgetTab },
+      choices: {
+        ...(widgetTab === 'auto' ? {} : { tab: widgetTab }),
+        height: this._services.heights.get(entry.run_id)
+      },
       lineInCell: failure => {
         const line = entry.snapshot.failure?.source;
+        const prompt = this._promptOf(line?.cell_id);
         return failure.source && line?.cell_id
-          ? { cellId: line.cell_id, line: line.line }
+          ? {
+              cellId: line.cell_id,
+              line: line.line,
+              ...(prompt === null ? {} : { prompt })
+            }
           : null;
       }
     });
     model.changed.connect(() => this._writer.onModel(model));
     return model;
+  }
+
+  // the number in the brackets beside a cell
+  private _promptOf(cellId: string | undefined): number | null {
+    const place = placeOfOutput(this, this._services.tracker);
+    const cell = place?.panel.content.widgets.find(
+      each => each.model.id === cellId
+    );
+    return cell instanceof CodeCell ? cell.model.executionCount : null;
   }
 
   // one after another: which connection, whether it may be asked at all, then looking
@@ -206,8 +224,15 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
   };
 
   private _makeEnvironment(trusted: boolean): IRunEnvironment {
-    const { trans, workbench, rendermime, settings, commands, tracker } =
-      this._services;
+    const {
+      trans,
+      workbench,
+      rendermime,
+      settings,
+      commands,
+      tracker,
+      heights
+    } = this._services;
     const place = this.isAttached ? placeOfOutput(this, tracker) : null;
     return {
       trans,
@@ -216,7 +241,9 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       trusted,
       layout: 'cell',
       logLines: settings.current.logLines,
+      heights,
       host: {
+        commands,
         openInTab: (key, tab, task) => {
           void commands.execute('kfp:open-run', {
             ...key,

@@ -17,6 +17,12 @@ export interface IConfirmButtonProps {
   /** Shown instead of the button while the action is under way; empty when it is not. */
   readonly busy: string;
   readonly isDangerous?: boolean;
+  /** False where the action is harmless enough to be done at the first click. */
+  readonly isQuestionNeeded?: boolean;
+  /** Whether the question stands there from the start, without a button before it. */
+  readonly isAskedFirst?: boolean;
+  /** Told when the question has gone away, answered or not. */
+  readonly onClosed?: () => void;
   readonly onConfirm: () => void;
   /** Raised by one to open the question from outside, as by a key. */
   readonly asked?: number;
@@ -25,9 +31,9 @@ export interface IConfirmButtonProps {
 /**
  * A button that turns into a question in its own place. The focus goes to the harmless answer, and after 10 s the question goes away.
  */
-export function ConfirmButton(props: IConfirmButtonProps): JSX.Element {
+export function ConfirmButton(props: IConfirmButtonProps): JSX.Element | null {
   const { trans } = useRunEnvironment();
-  const [isAsking, setAsking] = React.useState(false);
+  const [isAsking, setAsking] = React.useState(props.isAskedFirst ?? false);
   const keep = React.useRef<HTMLButtonElement>(null);
   const first = React.useRef<HTMLButtonElement>(null);
   const asked = props.asked ?? 0;
@@ -44,7 +50,10 @@ export function ConfirmButton(props: IConfirmButtonProps): JSX.Element {
     }
     keep.current?.focus();
     const timer = window.setTimeout(() => setAsking(false), PATIENCE);
-    return () => window.clearTimeout(timer);
+    return () => {
+      window.clearTimeout(timer);
+      props.onClosed?.();
+    };
   }, [isAsking]);
 
   const close = (): void => {
@@ -60,13 +69,14 @@ export function ConfirmButton(props: IConfirmButtonProps): JSX.Element {
     );
   }
   if (!isAsking) {
-    return (
+    return props.label === '' ? null : (
       <button
         ref={first}
         type="button"
         className="jp-KfpButton"
-        aria-haspopup="true"
-        onClick={() => setAsking(true)}
+        onClick={() =>
+          props.isQuestionNeeded === false ? props.onConfirm() : setAsking(true)
+        }
       >
         {props.label}
       </button>

@@ -1,5 +1,6 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 import type { RunKey } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
@@ -20,6 +21,23 @@ export interface IRunHost {
   chooseConnection?(): void;
   /** Give the focus back to the cell. */
   leave?(): void;
+  /** Begin to read the live run of an output that contacts nothing by itself. */
+  connect?(): void;
+  /** The commands of the application. */
+  readonly commands?: IRunCommands;
+}
+
+/** The part of the commands of the application that views use. */
+export type IRunCommands = Pick<
+  CommandRegistry,
+  'hasCommand' | 'isEnabled' | 'isToggled' | 'execute'
+>;
+
+/** How tall the reader made the bodies of runs. */
+export interface IHeights {
+  /** Pixels; 0 when never dragged. */
+  get(runId: string): number;
+  set(runId: string, height: number): void;
 }
 
 /** What every part of the view of a run needs besides the run. */
@@ -35,6 +53,8 @@ export interface IRunEnvironment {
   readonly rendermime: IRenderMimeRegistry | null;
   /** Lines of a log kept in the page. */
   readonly logLines: number;
+  /** Remembers heights; absent where nothing can be kept. */
+  readonly heights?: IHeights;
 }
 
 const Context = React.createContext<IRunEnvironment | null>(null);

@@ -30,7 +30,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
         .map(leaf => leaf.name),
     [view.tasks, view.graph, view.run.state]
   );
-  if (!failure || !name) {
+  if (!name) {
     return (
       <div className="jp-KfpCard jp-mod-failed">
         <p className="jp-KfpCard-title">{trans.__('The run failed.')}</p>
@@ -43,27 +43,29 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
   const seconds = task ? taskSeconds(task, NaN) : null;
   const where = [
     name,
-    ...(failure.exit_code === undefined
+    ...(failure?.exit_code === undefined
       ? []
       : [trans.__('exit code %1', failure.exit_code)]),
     ...(seconds === null || Number.isNaN(seconds)
       ? []
       : [trans.__('after %1', durationText(seconds))])
   ].join(', ');
-  const { source } = failure;
-  const tail = failure.log_tail ?? [];
-  const cellLine = model.lineInCell(failure);
+  const source = failure?.source;
+  const tail = failure?.log_tail ?? [];
+  const cellLine = failure ? model.lineInCell(failure) : null;
   return (
     <div className="jp-KfpCard jp-mod-failed">
       <p className="jp-KfpCard-title">{trans.__('First failure: %1', where)}</p>
       <p className="jp-KfpCard-reason">
-        {failure.reason || trans.__('No reason reported.')}
+        {failure?.reason || view.run.error || trans.__('No reason reported.')}
       </p>
       {source && (
         <div className="jp-KfpCard-source">
           <span className="jp-KfpCard-where">
             {cellLine
-              ? trans.__('cell line %1', cellLine.line)
+              ? cellLine.prompt === undefined
+                ? trans.__('cell line %1', cellLine.line)
+                : trans.__('cell %1, line %2', cellLine.prompt, cellLine.line)
               : source.function
                 ? trans.__('%1, line %2', source.function, source.line)
                 : trans.__('line %1', source.line)}

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   durationText,
   isFinalRunState,
+  secondsBetween,
   shownRunState,
   type RunView
 } from 'jupyterlab-kfp-model';
@@ -23,6 +24,14 @@ export interface IRunHeaderProps {
   readonly stopAsked: number;
 }
 
+/** Properties of the buttons of a run. */
+interface IRunButtonsProps extends IRunHeaderProps {
+  /** Whether the question is open whether to run again without cache. */
+  readonly isRerunAsked: boolean;
+  readonly onRerun: () => void;
+  readonly onRerunClosed: () => void;
+}
+
 /** The first line of a run: state, name, progress, time, place, and what can be done. */
 export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
   const { model, view } = props;
@@ -32,9 +41,18 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
   const final = isFinalRunState(run.state);
   const isMoving = !final && !model.isStale;
   const now = useNow(isMoving);
+  const [isRerunAsked, setRerunAsked] = React.useState(false);
+  const rerun = (): void => {
+    void model.store?.rerunUncached().then(key => {
+      if (key) {
+        environment.host.openInTab?.(key);
+      }
+    });
+  };
   const menuButton = React.useRef<HTMLButtonElement>(null);
   const place = placeOf(view);
   const seconds = runSeconds(view, isMoving, now);
+  const stateText = runStateText(model, view, now, trans);
   const sign = <StateIcon sign={shownRunState(run, view.tasks)} size={18} />;
 
   return (
@@ -56,23 +74,33 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
       ) : (
         sign
       )}
-      <span className="jp-KfpRun-state">
-        {runStateText(model, view, now, trans)}
+      <span className="jp-KfpRun-state" title={stateText}>
+        {stateText}
       </span>
       <span className="jp-KfpRun-name" title={run.name}>
         {run.name}
       </span>
       <span className="jp-KfpRun-progress">
-        {counts.total > 0 && countsSentence(counts, final, trans)}
-        {counts.total > 0 && seconds !== null && ' · '}
-        {seconds !== null && durationText(seconds)}
+        {counts.total > 0 && (
+          <span className="jp-KfpRun-counts">
+            {countsSentence(counts, final, trans)}
+          </span>
+        )}
+        {seconds !== null && (
+          <span className="jp-KfpRun-time">{durationText(seconds)}</span>
+        )}
       </span>
       <span className="jp-KfpRun-space" />
       <span className="jp-KfpRun-place" title={place}>
         {place}
       </span>
       <LinkChip model={model} />
-      <RunButtons {...props} />
+      <RunButtons
+        {...props}
+        isRerunAsked={isRerunAsked}
+        onRerun={rerun}
+        onRerunClosed={() => setRerunAsked(false)}
+      />
       <button
         ref={menuButton}
         type="button"
@@ -82,7 +110,15 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
         title={trans.__('More actions')}
         onClick={() => {
           if (menuButton.current) {
-            openRunMenu(menuButton.current, { model, view, environment });
+            openRunMenu(menuButton.current, {
+              model,
+              view,
+              environment,
+              askRerun: () =>
+                run.connection.flavour === 'local'
+                  ? rerun()
+                  : setRerunAsked(true)
+            });
           }
         }}
       >
@@ -93,8 +129,8 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
 }
 
 /** Stop or Retry, whichever applies. */
-function RunButtons(props: IRunHeaderProps): JSX.Element | null {
-  const { model, view, stopAsked } = props;
+function RunButtons(props: IRunButtonsProps): JSX.Element | null {
+  const { model, view, stopAsked, isRerunAsked } = props;
   const { trans, trusted } = useRunEnvironment();
   const { store } = model;
   const { run } = view;
@@ -124,40 +160,44 @@ function RunButtons(props: IRunHeaderProps): JSX.Element | null {
       />
     );
   }
-  if (has('retry') && (run.state === 'FAILED' || run.state === 'CANCELED')) {
-    const failed = view.counts.by_state.FAILED ?? 0;
-    if (run.connection.flavour === 'local' || failed === 0) {
-      return store.acting === 'retry' ? (
-        <span className="jp-KfpRun-busy" role="status">
-          {trans.__('Starting again…')}
-        </span>
-      ) : (
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => void store.act('retry')}
-        >
-          {trans.__('Retry')}
-        </button>
-      );
-    }
-    return (
-      <ConfirmButton
-        label={trans.__('Retry')}
-        question={trans._n(
-          'Retry %1 task on %2?',
-          'Retry %1 tasks on %2?',
-          failed,
-          connection
-        )}
-        confirm={trans.__('Retry')}
-        keep={trans.__('Leave as it is')}
-        busy={store.acting === 'retry' ? trans.__('Starting again…') : ''}
-        onConfirm={() => void store.act('retry')}
-      />
-    );
-  }
-  return null;
+  const isLocal = run.connection.flavour === 'local';
+  const failed = view.counts.by_state.FAILED ?? 0;
+  return (
+    <>
+      {isRerunAsked && (
+        <ConfirmButton
+          label=""
+          question={trans.__(
+            'Run %1 again on %2 without cache?',
+            run.name,
+            connection
+          )}
+          confirm={trans.__('Run again')}
+          keep={trans.__('Leave as it is')}
+          busy={store.acting === 'rerun' ? trans.__('Starting again…') : ''}
+          isAskedFirst={true}
+          onClosed={props.onRerunClosed}
+          onConfirm={props.onRerun}
+        />
+      )}
+      {has('retry') && (run.state === 'FAILED' || run.state === 'CANCELED') && (
+        <ConfirmButton
+          label={trans.__('Retry')}
+          question={trans._n(
+            'Retry %1 task on %2?',
+            'Retry %1 tasks on %2?',
+            failed,
+            connection
+          )}
+          confirm={trans.__('Retry')}
+          keep={trans.__('Leave as it is')}
+          busy={store.acting === 'retry' ? trans.__('Starting again…') : ''}
+          isQuestionNeeded={!isLocal && failed > 0}
+          onConfirm={() => void store.act('retry')}
+        />
+      )}
+    </>
+  );
 }
 
 /** The state as the header says it: a picture that was saved while running is never called Running. */
@@ -192,11 +232,13 @@ export function runSeconds(
   now: number
 ): number | null {
   const { created_at, started_at, finished_at } = view.run;
-  const start = Date.parse(started_at ?? created_at);
-  const end = finished_at ? Date.parse(finished_at) : isMoving ? now : NaN;
-  return Number.isNaN(start) || Number.isNaN(end)
-    ? null
-    : Math.max(0, (end - start) / 1000);
+  return (
+    secondsBetween(
+      started_at ?? created_at,
+      finished_at,
+      isMoving ? now : undefined
+    ) ?? null
+  );
 }
 
 // a picture from moments ago, as right after the cell ran, is as good as new

@@ -2,16 +2,28 @@ import { CommandRegistry } from '@lumino/commands';
 import { Menu } from '@lumino/widgets';
 import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
 
+import { CommandIDs } from '../commands/command-ids';
 import { copyText } from './clipboard';
 import type { IRunEnvironment } from './environment';
+import { missingActions } from './missing-actions';
 import { reportOf } from './report';
 import type { RunModel } from './run-model';
+import { downloadPipeline } from './download';
 
 /** What the menu acts on. */
 export interface IRunMenuContext {
   readonly model: RunModel;
   readonly view: RunView;
   readonly environment: IRunEnvironment;
+  /** Ask in the header whether to run again without cache. */
+  askRerun(): void;
+}
+
+/** An entry of the menu. */
+interface IEntry {
+  readonly label: string;
+  readonly isOn?: boolean;
+  readonly go: () => void;
 }
 
 /** Open the menu with everything that has no button of its own below its button. */
@@ -21,72 +33,187 @@ export function openRunMenu(
 ): void {
   const commands = new CommandRegistry();
   const menu = new Menu({ commands });
-  const add = (label: string, execute: () => void): void => {
-    const id = `entry-${menu.items.length}`;
-    commands.addCommand(id, {
-      label,
-      describedBy: { args: { type: 'object', properties: {} } },
-      execute
-    });
-    menu.addItem({ command: id });
-  };
-  fill(context, add, () => menu.addItem({ type: 'separator' }));
+  for (const group of groups(context)) {
+    if (menu.items.length > 0 && group.length > 0) {
+      menu.addItem({ type: 'separator' });
+    }
+    for (const entry of group) {
+      const id = `entry-${menu.items.length}`;
+      commands.addCommand(id, {
+        label: entry.label,
+        isToggleable: entry.isOn !== undefined,
+        isToggled: () => entry.isOn === true,
+        describedBy: { args: { type: 'object', properties: {} } },
+        execute: entry.go
+      });
+      menu.addItem({ command: id });
+    }
+  }
   menu.aboutToClose.connect(() => {
     // the focus goes back to where the menu came from; the menu is of one use
     requestAnimationFrame(() => {
-      anchor.focus();
+      if (document.activeElement === document.body) {
+        anchor.focus();
+      }
       menu.dispose();
     });
   });
   const box = anchor.getBoundingClientRect();
   menu.open(box.left, box.bottom);
+  menu.activateNextItem();
 }
 
-function fill(
-  context: IRunMenuContext,
-  add: (label: string, execute: () => void) => void,
-  separate: () => void
-): void {
+function groups(context: IRunMenuContext): readonly (readonly IEntry[])[] {
+  return [again(context), look(context), copies(context), keep(context)];
+}
+
+function again(context: IRunMenuContext): readonly IEntry[] {
+  const { model, view, environment } = context;
+  const { trans, host, trusted } = environment;
+  const { commands } = host;
+  if (!trusted || !model.store) {
+    return [];
+  }
+  const key = model.keyOf(view);
+  const isFinal = isFinalRunState(view.run.state);
+  const notify = { command: CommandIDs.notifyRun, args: { ...key } };
+  return [
+    ...(commands?.hasCommand(CommandIDs.newRun)
+      ? [
+          {
+            label: trans.__('Run Again with Changes…'),
+            go: () => {
+              void commands.execute(CommandIDs.newRun, {
+                connection: key.connection,
+                from_run: key.run_id
+              });
+            }
+          }
+        ]
+      : []),
+    ...(isFinal && view.capabilities.actions.includes('rerun')
+      ? [
+          {
+            label: trans.__('Run Again without Cache'),
+            go: () => context.askRerun()
+          }
+        ]
+      : []),
+    ...(!isFinal && commands?.hasCommand(notify.command)
+      ? [
+          {
+            label: trans.__('Notify Me'),
+            isOn: commands.isToggled(notify.command, notify.args),
+            go: () => {
+              void commands.execute(notify.command, notify.args);
+            }
+          }
+        ]
+      : [])
+  ];
+}
+
+function look(context: IRunMenuContext): readonly IEntry[] {
   const { model, view, environment } = context;
   const { trans, host, layout } = environment;
-  const { run } = view;
-  const key = {
-    connection: model.store?.key.connection ?? run.connection.profile,
-    run_id: run.run_id
-  };
+  const { ui_url: url } = view.run;
+  return [
+    ...(layout === 'cell' && host.openInTab
+      ? [
+          {
+            label: trans.__('Open in Tab'),
+            go: () => host.openInTab?.(model.keyOf(view))
+          }
+        ]
+      : []),
+    ...(url && /^https?:/.test(url)
+      ? [
+          {
+            label: trans.__('Open in KFP UI'),
+            go: () => {
+              window.open(url, '_blank', 'noopener');
+            }
+          }
+        ]
+      : [])
+  ];
+}
 
-  if (layout === 'cell' && host.openInTab) {
-    add(trans.__('Open in Tab'), () => host.openInTab?.(key));
+function copies(context: IRunMenuContext): readonly IEntry[] {
+  const { model, view, environment } = context;
+  const { trans } = environment;
+  const { run } = view;
+  const { store } = model;
+  return [
+    ...(run.state === 'FAILED' || view.waiting
+      ? [
+          {
+            label: trans.__('Copy Report'),
+            go: () => copyText(reportOf(view))
+          }
+        ]
+      : []),
+    { label: trans.__('Copy Id'), go: () => copyText(run.run_id) },
+    {
+      label: trans.__('Copy Attach Cell'),
+      go: () => copyText(`%kfp attach ${run.run_id}`)
+    },
+    ...(store && model.isWatching
+      ? [
+          {
+            label: trans.__('Download Pipeline'),
+            go: () => {
+              downloadPipeline(store, run.pipeline.name).catch(
+                (reason: unknown) => {
+                  model.notice = String(
+                    reason instanceof Error ? reason.message : reason
+                  );
+                }
+              );
+            }
+          }
+        ]
+      : [])
+  ];
+}
+
+function keep(context: IRunMenuContext): readonly IEntry[] {
+  const { model, view, environment } = context;
+  const { trans, host, layout } = environment;
+  const { store } = model;
+  const { run } = view;
+  const entries: IEntry[] = [];
+  const actions = view.capabilities.actions;
+  if (store && model.isWatching && !isFinalRunState(run.state)) {
+    entries.push({ label: trans.__('Detach'), go: () => model.detach() });
   }
-  if (run.ui_url && /^https?:/.test(run.ui_url)) {
-    const url = run.ui_url;
-    add(trans.__('Open in KFP UI'), () => {
-      window.open(url, '_blank', 'noopener');
+  if (store && model.isWatching && layout === 'document') {
+    const { commands } = host;
+    for (const [action, label, command] of [
+      ['archive', trans.__('Archive'), CommandIDs.archiveRun],
+      ['unarchive', trans.__('Unarchive'), CommandIDs.unarchiveRun],
+      ['delete', trans.__('Delete…'), CommandIDs.deleteRun]
+    ] as const) {
+      if (actions.includes(action) && commands?.hasCommand(command)) {
+        entries.push({
+          label,
+          go: () => {
+            void commands.execute(command, {
+              ...model.keyOf(view),
+              name: run.name
+            });
+          }
+        });
+      }
+    }
+  }
+  for (const { question, answer } of missingActions(model, view, environment)) {
+    entries.push({
+      label: question,
+      go: () => {
+        model.notice = answer;
+      }
     });
   }
-  separate();
-  add(trans.__('Copy Id'), () => copyText(run.run_id));
-  add(trans.__('Copy Attach Cell'), () =>
-    copyText(`%kfp attach ${run.run_id}`)
-  );
-  if (run.state === 'FAILED' || view.waiting) {
-    add(trans.__('Copy Report'), () => copyText(reportOf(view)));
-  }
-  const { store } = model;
-  if (!store) {
-    return;
-  }
-  if (model.isWatching && !isFinalRunState(run.state)) {
-    separate();
-    add(trans.__('Detach'), () => model.detach());
-  }
-  if (layout === 'document' && model.isWatching) {
-    const actions = view.capabilities.actions;
-    if (actions.includes('archive') && !run.archived) {
-      add(trans.__('Archive'), () => void store.act('archive'));
-    }
-    if (actions.includes('unarchive') && run.archived) {
-      add(trans.__('Unarchive'), () => void store.act('unarchive'));
-    }
-  }
+  return entries;
 }

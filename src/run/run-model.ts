@@ -1,6 +1,7 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 import {
   isFinalRunState,
+  type RunKey,
   type RunView,
   type TaskFailure
 } from 'jupyterlab-kfp-model';
@@ -17,7 +18,9 @@ export type RunTab =
   | 'logs'
   | 'results'
   | 'inputs'
-  | 'source';
+  | 'source'
+  | 'attempts'
+  | 'volumes';
 
 /** What the reader has chosen; it outlives every mount of the view. */
 export interface IRunChoices {
@@ -45,6 +48,15 @@ export interface ISavedRun {
   readonly final: boolean;
   /** UTC; when it was seen, for a picture that is not final. */
   readonly observedAt: string;
+}
+
+/** A line of a cell. */
+export interface ICellLine {
+  readonly cellId?: string;
+  /** 1-based. */
+  readonly line: number;
+  /** What stands in the brackets beside the cell, where it was executed. */
+  readonly prompt?: number;
 }
 
 /**
@@ -113,10 +125,25 @@ export class RunModel {
     return view !== null && isFinalRunState(view.run.state);
   }
 
+  /** The run as commands name it: by the connection it is reached through, else by the one it was saved with. */
+  keyOf(view: RunView): RunKey {
+    return {
+      connection: this._store?.key.connection ?? view.run.connection.profile,
+      run_id: view.run.run_id
+    };
+  }
+
+  /** A sentence for the reader that answers what was just asked; empty when there is none. */
+  get notice(): string {
+    return this._notice;
+  }
+  set notice(notice: string) {
+    this._notice = notice;
+    this._changed.emit();
+  }
+
   /** Where the failed line stands in the cell; null when the cell does not hold it. */
-  lineInCell(
-    failure: TaskFailure
-  ): { readonly cellId?: string; readonly line: number } | null {
+  lineInCell(failure: TaskFailure): ICellLine | null {
     return this._lineInCell(failure);
   }
 
@@ -230,15 +257,14 @@ export class RunModel {
   }
 
   private readonly _changed = new Signal<this, void>(this);
-  private readonly _lineInCell: (
-    failure: TaskFailure
-  ) => { readonly cellId?: string; readonly line: number } | null;
+  private readonly _lineInCell: (failure: TaskFailure) => ICellLine | null;
   private _saved: ISavedRun | null;
   private _choices: IRunChoices;
   private _store: IRunStore | null = null;
   private _viewer: IViewer | null = null;
   private _blocked: ILink | null = null;
   private _drift: Drift = null;
+  private _notice = '';
   private _isLive = false;
   private _isDetached = false;
   private _isDisposed = false;
@@ -261,8 +287,6 @@ export namespace RunModel {
     readonly store?: IRunStore;
     readonly choices?: Partial<IRunChoices>;
     /** Finds the line of a failure in the notebook the view stands in. */
-    readonly lineInCell?: (
-      failure: TaskFailure
-    ) => { readonly cellId?: string; readonly line: number } | null;
+    readonly lineInCell?: (failure: TaskFailure) => ICellLine | null;
   }
 }

@@ -16,6 +16,7 @@ import { sentenceOf } from '../gateway/gateway-error';
 import type { ILogAddress, LogFollower } from '../gateway/log-stream';
 import type { WatchHub } from '../gateway/watch-hub';
 import { UUID } from '@lumino/coreutils';
+import { rerunUncached } from './rerun';
 
 /** What the views ask of the live side of a run. */
 export interface IRunStore {
@@ -37,6 +38,8 @@ export interface IRunStore {
   refresh(): void;
   /** Do something with the run on its service. Failures end up in `problem`. */
   act(action: RunAction): Promise<void>;
+  /** Start a new run of the same pipeline with the same values and no cached result. Failures end up in `problem`. */
+  rerunUncached(): Promise<RunKey | null>;
   /** Follow a log from a byte offset. */
   followLog(address: ILogAddress): LogFollower;
   /** Read a part of a log. */
@@ -133,6 +136,21 @@ export class RunStore implements IRunStore {
       return;
     }
     if (action === 'archive' || action === 'unarchive' || !this._isWatched) {
+      this._acting = null;
+      this._changed.emit();
+    }
+  }
+
+  async rerunUncached(): Promise<RunKey | null> {
+    this._acting = 'rerun';
+    this._problem = '';
+    this._changed.emit();
+    try {
+      return await rerunUncached(this._client, this.key, this.view?.run);
+    } catch (reason) {
+      this._problem = sentenceOf(reason);
+      return null;
+    } finally {
       this._acting = null;
       this._changed.emit();
     }

@@ -1,4 +1,5 @@
 import {
+  durationText,
   isFinalRunState,
   type RunView,
   type TaskView
@@ -7,9 +8,9 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { stateClass } from '../icons/state-shapes';
-import { useRunEnvironment } from './environment';
+import { useNow, useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
-import { leavesOf, taskTree } from './task-tree';
+import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { countsSentence, taskStateWord } from './words';
 
 /** Chips shown at most; more would only be cut off. */
@@ -40,6 +41,7 @@ export function RunStrip(props: {
     () => leavesOf(taskTree(view)),
     [view.tasks, view.graph, view.run.state]
   );
+  const now = useNow(!isFinalRunState(view.run.state) && !model.isStale);
   if (leaves.length === 0) {
     return null;
   }
@@ -67,10 +69,11 @@ export function RunStrip(props: {
         ))}
       </div>
       <div className="jp-KfpStrip-chips">
-        {leaves.slice(0, CHIPS).map(task => (
+        {chosen(leaves).map(task => (
           <Chip
             key={task.id}
             task={task}
+            now={model.isStale ? 0 : now}
             onOpen={() => model.choose(opened(model, task))}
           />
         ))}
@@ -84,13 +87,48 @@ export function RunStrip(props: {
   );
 }
 
+/** Where not all have room, what needs eyes goes first: what failed, then what moves; the rest in its order. */
+function chosen(leaves: readonly TaskView[]): readonly TaskView[] {
+  if (leaves.length <= CHIPS) {
+    return leaves;
+  }
+  const first: TaskView[] = [];
+  for (const states of [['FAILED'], ['RETRYING', 'RUNNING']]) {
+    for (const task of leaves) {
+      if (first.length < CHIPS && states.includes(task.state)) {
+        first.push(task);
+      }
+    }
+  }
+  const known = new Set(first);
+  for (const task of leaves) {
+    if (first.length >= CHIPS) {
+      break;
+    }
+    if (!known.has(task)) {
+      first.push(task);
+    }
+  }
+  return first;
+}
+
 function Chip(props: {
   readonly task: TaskView;
+  readonly now: number;
   readonly onOpen: () => void;
 }): JSX.Element {
   const { task } = props;
   const { trans } = useRunEnvironment();
   const word = taskStateWord(task, trans);
+  const isMoving = task.state === 'RUNNING' || task.state === 'RETRYING';
+  const seconds =
+    isMoving && props.now > 0 ? taskSeconds(task, props.now) : null;
+  const beside =
+    task.state === 'CACHED'
+      ? trans.__('cached')
+      : seconds === null
+        ? ''
+        : durationText(seconds);
   return (
     <button
       type="button"
@@ -101,6 +139,7 @@ function Chip(props: {
     >
       <StateIcon sign={task.state} size={14} />
       <span className="jp-KfpStrip-name">{task.name}</span>
+      {beside && <span className="jp-KfpStrip-beside">{beside}</span>}
     </button>
   );
 }

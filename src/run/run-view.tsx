@@ -11,28 +11,31 @@ import {
   type IRunEnvironment
 } from './environment';
 import { useAnnouncements } from './announcements';
+import { KeyList } from './key-list';
+import { Notices, Warnings } from './notices';
+import { ResizeHandle } from './resize-handle';
 import { RunFooter } from './run-footer';
 import { RunHeaderBar } from './run-header';
 import { actOnKey } from './run-keys';
 import type { RunModel, RunTab } from './run-model';
 import { RunStrip } from './run-strip';
+import { AttemptsTab } from './attempts-tab';
 import { GraphTab } from './graph/graph-tab';
 import { InputsTab } from './inputs-tab';
 import { LogsTab } from './logs/logs-tab';
 import { ResultsTab } from './results/results-tab';
 import { SourceTab } from './source-tab';
 import { Summary } from './summary';
-import { TabList, TABS } from './tabs';
+import { DOCUMENT_TABS, TabList, TABS } from './tabs';
 import { TaskDetail, taskOf } from './task-detail';
 import { TasksTab } from './tasks/tasks-tab';
 import { TimelineTab } from './timeline/timeline-tab';
+import { VolumesTab } from './volumes-tab';
 import { countsSentence, runStateWord } from './words';
 
 /** Widths at which the layout changes, in pixels. */
 const NARROW = 480;
 const WIDE = 960;
-/** Heights that a body may be dragged to, in pixels. */
-const HEIGHT = { min: 60, max: 640 } as const;
 
 /** Properties of the view. */
 export interface IRunViewProps {
@@ -93,7 +96,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
     countsSentence(view.counts, final, trans)
   ].join(', ');
   const tabs: readonly RunTab[] =
-    layout === 'document' ? [...TABS, 'source'] : TABS;
+    layout === 'document' ? [...TABS, ...DOCUMENT_TABS] : TABS;
   const isFolded = layout === 'cell' && model.choices.collapsed;
   const tab: RunTab =
     layout === 'document' && model.choices.tab === 'summary'
@@ -119,11 +122,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
       }
     >
       <RunHeaderBar model={model} view={view} stopAsked={stopAsked} />
-      {model.store?.problem && (
-        <p className="jp-KfpRun-problem" role="alert">
-          {model.store.problem}
-        </p>
-      )}
+      <Notices model={model} />
       {!isFolded && (
         <>
           {size !== 'narrow' && <RunStrip model={model} view={view} />}
@@ -229,105 +228,12 @@ function Panel(props: {
     case 'inputs':
       return <InputsTab view={view} />;
     case 'source':
-      return <SourceTab model={model} view={view} />;
+      return <SourceTab model={model} />;
+    case 'attempts':
+      return <AttemptsTab model={model} view={view} />;
+    case 'volumes':
+      return <VolumesTab model={model} />;
   }
-}
-
-function Warnings(props: {
-  readonly warnings: readonly string[];
-}): JSX.Element | null {
-  const { trans } = useRunEnvironment();
-  const { warnings } = props;
-  if (warnings.length === 0) {
-    return null;
-  }
-  return (
-    <details className="jp-KfpRun-warnings">
-      <summary>
-        {trans._n('%1 warning', '%1 warnings', warnings.length)}
-      </summary>
-      <ul>
-        {warnings.map(warning => (
-          <li key={warning}>{warning}</li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-function ResizeHandle(props: {
-  readonly model: RunModel;
-  readonly body: React.RefObject<HTMLDivElement>;
-}): JSX.Element {
-  const { model, body } = props;
-  const { trans } = useRunEnvironment();
-  const start = React.useRef<{ y: number; height: number } | null>(null);
-  const set = (height: number): void =>
-    model.choose({
-      height: Math.round(Math.min(HEIGHT.max, Math.max(HEIGHT.min, height)))
-    });
-  const now = (): number => body.current?.clientHeight ?? model.choices.height;
-  return (
-    <div
-      className="jp-KfpRun-resize"
-      role="separator"
-      aria-orientation="horizontal"
-      aria-label={trans.__('Height of the run')}
-      aria-valuemin={HEIGHT.min}
-      aria-valuemax={HEIGHT.max}
-      aria-valuenow={model.choices.height || 240}
-      tabIndex={0}
-      onKeyDown={event => {
-        if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-          event.preventDefault();
-          set(now() + (event.key === 'ArrowDown' ? 24 : -24));
-        }
-      }}
-      onPointerDown={event => {
-        start.current = { y: event.clientY, height: now() };
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={event => {
-        if (start.current) {
-          set(start.current.height + event.clientY - start.current.y);
-        }
-      }}
-      onPointerUp={() => {
-        start.current = null;
-      }}
-    />
-  );
-}
-
-function KeyList(props: { readonly onClose: () => void }): JSX.Element {
-  const { trans } = useRunEnvironment();
-  const keys: readonly (readonly [string, string])[] = [
-    ['G T M L R I', trans.__('Graph, Tasks, Timeline, Logs, Results, Inputs')],
-    ['X', trans.__('First failure')],
-    ['F', trans.__('Follow the log')],
-    ['/', trans.__('Filter or search')],
-    ['+ - 0', trans.__('Closer, farther, show all')],
-    ['S', trans.__('Stop the run; asks first')],
-    ['O', trans.__('Open in a tab')],
-    ['Esc', trans.__('Close the details, then back to the cell')]
-  ];
-  return (
-    <section className="jp-KfpKeys" aria-label={trans.__('Keys')}>
-      <dl className="jp-KfpFacts">
-        {keys.map(([key, text]) => (
-          <div key={key} className="jp-KfpFacts-fact">
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-      <button type="button" className="jp-KfpButton" onClick={props.onClose}>
-        {trans.__('Close')}
-      </button>
-    </section>
-  );
 }
 
 function useWidth(ref: React.RefObject<HTMLElement>): number {

@@ -1,42 +1,21 @@
-import type { RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { sentenceOf } from '../gateway/gateway-error';
 import { copyText } from './clipboard';
 import { useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
+import { useSource } from './use-source';
 
 /** The pipeline as it was submitted. */
-export function SourceTab(props: {
-  readonly model: RunModel;
-  readonly view: RunView;
-}): JSX.Element {
+export function SourceTab(props: { readonly model: RunModel }): JSX.Element {
   const { trans } = useRunEnvironment();
-  const store = props.model.isWatching ? props.model.store : null;
-  const [text, setText] = React.useState('');
-  const [problem, setProblem] = React.useState('');
-  React.useEffect(() => {
-    let isCurrent = true;
-    store
-      ?.source()
-      .then(source => {
-        if (isCurrent) {
-          setText(source.text);
-        }
-      })
-      .catch((reason: unknown) => {
-        if (isCurrent) {
-          setProblem(sentenceOf(reason));
-        }
-      });
-    return () => {
-      isCurrent = false;
-    };
-  }, [store]);
-  if (!store || problem) {
+  const { text, problem } = useSource(props.model);
+  if (text === null) {
     return (
       <p className="jp-KfpEmpty">
-        {problem || trans.__('The source is shown when the run is connected.')}
+        {problem ||
+          (props.model.isWatching
+            ? trans.__('Loading the source…')
+            : trans.__('The source is shown when the run is connected.'))}
       </p>
     );
   }
@@ -49,7 +28,9 @@ export function SourceTab(props: {
       >
         {trans.__('Copy')}
       </button>
-      <pre className="jp-KfpArtifact-text">{text}</pre>
+      <pre className="jp-KfpArtifact-text" tabIndex={0}>
+        {text}
+      </pre>
     </div>
   );
 }

@@ -1,18 +1,11 @@
-import {
-  durationText,
-  isFinalTaskState,
-  type OutputValue,
-  type RunView,
-  type TaskView
-} from 'jupyterlab-kfp-model';
+import { durationText, type RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
-import { copyText } from './clipboard';
 import { useNow, useRunEnvironment } from './environment';
 import { FailureCard } from './failure-card';
-import { reportOf } from './report';
-import { shortValue } from './results/value-text';
+import { headlines } from './headline';
+import { PendingCard } from './pending-card';
 import type { RunModel } from './run-model';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { taskStateWord } from './words';
@@ -21,8 +14,6 @@ import { taskStateWord } from './words';
 const ACTIVE = 5;
 /** Results shown in the one line. */
 const RESULTS = 5;
-/** Milliseconds of waiting after which the reason is shown. */
-const PATIENCE = 10_000;
 
 /** Properties of the default body. */
 export interface ISummaryProps {
@@ -53,51 +44,6 @@ export function Summary(props: ISummaryProps): JSX.Element | null {
     case 'CANCELED':
       return null;
   }
-}
-
-function PendingCard(props: ISummaryProps): JSX.Element | null {
-  const { view } = props;
-  const { trans, host } = useRunEnvironment();
-  const { waiting } = view;
-  const now = useNow(waiting !== undefined && !props.model.isStale);
-  if (!waiting) {
-    return null;
-  }
-  const seconds = Math.max(0, (now - Date.parse(waiting.since)) / 1000);
-  if (seconds * 1000 < PATIENCE) {
-    return null;
-  }
-  const connection = view.run.connection.profile;
-  return (
-    <div className="jp-KfpCard jp-mod-pending">
-      <p className="jp-KfpCard-title">
-        {waiting.task
-          ? trans.__('%1 has waited %2.', waiting.task, durationText(seconds))
-          : trans.__('The run has waited %1.', durationText(seconds))}
-      </p>
-      <p className="jp-KfpCard-text">{waiting.reason}</p>
-      <div className="jp-KfpCard-actions">
-        {!view.capabilities.events &&
-          view.run.connection.flavour !== 'local' &&
-          host.openDoctor && (
-            <button
-              type="button"
-              className="jp-KfpButton"
-              onClick={() => host.openDoctor?.(connection)}
-            >
-              {trans.__('Open doctor')}
-            </button>
-          )}
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => copyText(reportOf(view))}
-        >
-          {trans.__('Copy report')}
-        </button>
-      </div>
-    </div>
-  );
 }
 
 function ActiveTasks(props: ISummaryProps): JSX.Element | null {
@@ -150,24 +96,20 @@ function ActiveTasks(props: ISummaryProps): JSX.Element | null {
 function ResultLine(props: ISummaryProps): JSX.Element | null {
   const { model, view } = props;
   const { trans } = useRunEnvironment();
-  const results = React.useMemo(() => headlineResults(view), [view]);
+  const results = React.useMemo(() => headlines(view), [view]);
   if (results.length === 0) {
     return null;
   }
   return (
     <div className="jp-KfpHeadline">
       <dl className="jp-KfpHeadline-list">
-        {results.slice(0, RESULTS).map(({ task, output }) => (
+        {results.slice(0, RESULTS).map(each => (
           <div
-            key={`${task.id}/${output.name}`}
-            className="jp-KfpHeadline-item"
+            key={each.id}
+            className={`jp-KfpHeadline-item jp-mod-${each.kind}`}
           >
-            <dt title={`${task.path}.${output.name}`}>{output.name}</dt>
-            <dd>
-              {output.kind === 'artifact'
-                ? output.type.replace(/^system\./, '')
-                : shortValue(output.json)}
-            </dd>
+            <dt title={each.path}>{each.name}</dt>
+            <dd title={each.value}>{each.value}</dd>
           </div>
         ))}
       </dl>
@@ -176,24 +118,10 @@ function ResultLine(props: ISummaryProps): JSX.Element | null {
         className="jp-KfpButton"
         onClick={() => model.choose({ tab: 'results' })}
       >
-        {trans.__('All results')}
+        {results.length > RESULTS
+          ? trans.__('All %1 results', results.length)
+          : trans.__('All results')}
       </button>
     </div>
   );
-}
-
-/** A result with the task that made it. */
-export interface ITaskOutput {
-  readonly task: TaskView;
-  readonly output: OutputValue;
-}
-
-/** The results of a run, metrics first, then values, then artifacts; those of the last tasks first. */
-export function headlineResults(view: RunView): readonly ITaskOutput[] {
-  const rank = { metric: 0, param: 1, artifact: 2 } as const;
-  const all = leavesOf(taskTree(view))
-    .filter(task => isFinalTaskState(task.state))
-    .reverse()
-    .flatMap(task => (task.outputs ?? []).map(output => ({ task, output })));
-  return all.sort((a, b) => rank[a.output.kind] - rank[b.output.kind]);
 }

@@ -5,13 +5,20 @@ import { useRunEnvironment } from './environment';
 import type { RunTab } from './run-model';
 
 /** Tabs in their order; `summary` has no tab of its own. */
-export const TABS: readonly Exclude<RunTab, 'summary'>[] = [
+export const TABS: readonly RunTab[] = [
   'graph',
   'tasks',
   'timeline',
   'logs',
   'results',
   'inputs'
+];
+
+/** The tabs that only a document has. */
+export const DOCUMENT_TABS: readonly RunTab[] = [
+  'source',
+  'attempts',
+  'volumes'
 ];
 
 /** The name of a tab. */
@@ -33,6 +40,10 @@ export function tabName(tab: RunTab, trans: TranslationBundle): string {
       return trans.__('Inputs');
     case 'source':
       return trans.__('Source');
+    case 'attempts':
+      return trans.__('Attempts');
+    case 'volumes':
+      return trans.__('Volumes');
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   isFinalRunState,
   isFinalTaskState,
+  secondsBetween,
   type RunView,
   type TaskState,
   type TaskView,
@@ -23,6 +24,26 @@ export interface ITaskNode {
  * with `vertex:`.
  */
 export function taskTree(view: RunView): readonly ITaskNode[] {
+  const known = TREES.get(view.tasks);
+  if (known && known.graph === view.graph && known.state === view.run.state) {
+    return known.tree;
+  }
+  const tree = makeTree(view);
+  TREES.set(view.tasks, { graph: view.graph, state: view.run.state, tree });
+  return tree;
+}
+
+/** Trees that were made already: every part of the view asks for the same one. */
+const TREES = new WeakMap<
+  RunView['tasks'],
+  {
+    readonly graph: RunView['graph'];
+    readonly state: RunView['run']['state'];
+    readonly tree: readonly ITaskNode[];
+  }
+>();
+
+function makeTree(view: RunView): readonly ITaskNode[] {
   const instances = new Map<string, TaskView[]>();
   for (const task of Object.values(view.tasks)) {
     push(instances, task.parent ?? '', task);
@@ -44,20 +65,19 @@ export function taskTree(view: RunView): readonly ITaskNode[] {
         .sort((a, b) => (a.iteration ?? 0) - (b.iteration ?? 0))
         .map(task => node(task, depth));
     }
+    const byVertex = new Map<string, TaskView[]>();
+    found.forEach(task => push(byVertex, task.vertex, task));
     const nodes: ITaskNode[] = [];
-    const seen = new Set<string>();
     for (const vertex of vertices.get(vertexId) ?? []) {
-      const own = found.filter(task => task.vertex === vertex.id);
-      own.forEach(task => seen.add(task.id));
-      nodes.push(
-        ...(own.length > 0
-          ? own.map(task => node(task, depth))
-          : [node(missingTask(vertex, parent, ended), depth)])
-      );
+      const own = byVertex.get(vertex.id);
+      byVertex.delete(vertex.id);
+      for (const task of own ?? [missingTask(vertex, parent, ended)]) {
+        nodes.push(node(task, depth));
+      }
     }
-    nodes.push(
-      ...found.filter(task => !seen.has(task.id)).map(task => node(task, depth))
-    );
+    for (const unknown of byVertex.values()) {
+      unknown.forEach(task => nodes.push(node(task, depth)));
+    }
     return nodes;
   };
   const node = (task: TaskView, depth: number): ITaskNode => ({
@@ -80,22 +100,33 @@ export function isGroup(task: Pick<TaskView, 'kind'>): boolean {
 
 /** The leaf tasks of a tree, in its order. */
 export function leavesOf(nodes: readonly ITaskNode[]): readonly TaskView[] {
-  return nodes.flatMap(node =>
-    isGroup(node.task) ? leavesOf(node.children) : [node.task]
-  );
+  const known = LEAVES.get(nodes);
+  if (known) {
+    return known;
+  }
+  const leaves: TaskView[] = [];
+  const walk = (level: readonly ITaskNode[]): void =>
+    level.forEach(node =>
+      isGroup(node.task) ? walk(node.children) : leaves.push(node.task)
+    );
+  walk(nodes);
+  LEAVES.set(nodes, leaves);
+  return leaves;
 }
 
-/** The seconds a task has taken or took; null when it has not started. */
+const LEAVES = new WeakMap<readonly ITaskNode[], readonly TaskView[]>();
+
+/**
+ * The seconds a task has taken or took; null when it has not started.
+ *
+ * #### Notes
+ * Both ends are cut to whole seconds, as those of the run and of what a notebook keeps are: so a task never looks longer than its run.
+ */
 export function taskSeconds(
   task: Pick<TaskView, 'started_at' | 'finished_at'>,
   now: number
 ): number | null {
-  const start = Date.parse(task.started_at ?? '');
-  if (Number.isNaN(start)) {
-    return null;
-  }
-  const end = task.finished_at ? Date.parse(task.finished_at) : now;
-  return Math.max(0, (end - start) / 1000);
+  return secondsBetween(task.started_at, task.finished_at, now) ?? null;
 }
 
 /** The task whose failure came first by end time; null when none failed. */

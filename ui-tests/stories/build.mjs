@@ -1,4 +1,4 @@
-// Builds the story page into a folder: node ui-tests/stories/build.mjs FOLDER
+// Builds the story page into a folder: node ui-tests/stories/build.mjs FOLDER [production]
 import { rspack } from '@rspack/core';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ const root = path.resolve(here, '../..');
 const out = path.resolve(process.argv[2] ?? path.join(here, 'dist'));
 
 const compiler = rspack({
-  mode: 'development',
+  mode: process.argv[3] ?? 'development',
   devtool: false,
   context: root,
   entry: path.join(here, 'stories.tsx'),
@@ -59,16 +59,9 @@ if (stats.hasErrors()) {
   process.exit(1);
 }
 const read = file => fs.readFileSync(path.join(root, file), 'utf8');
-const style = [
-  'tokens',
-  'controls',
-  'frame',
-  'summary',
-  'panels',
-  'ansi',
-  'sidebar'
-]
-  .map(each => read(`style/${each}.css`))
+// the sheets in the order of the product
+const style = [...read('style/base.css').matchAll(/url\('(.+?)'\)/g)]
+  .map(([, file]) => read(`style/${file}`))
   .join('\n');
 const colours = read(
   'node_modules/@jupyterlab/apputils/style/materialcolors.css'
@@ -77,11 +70,19 @@ const palette = theme =>
   read(
     `.venv/share/jupyter/lab/themes/@jupyterlab/theme-${theme}-extension/index.css`
   );
+const frame = `
+body { margin: 12px; color: var(--jp-ui-font-color1); background: var(--jp-layout-color0); font-family: var(--jp-ui-font-family); }
+.story { margin-bottom: 20px; }
+.story h2 { margin: 0 0 4px; color: var(--jp-ui-font-color2); font-size: 12px; font-weight: 400; }
+.story-frame { max-width: 100%; }
+`;
 for (const theme of ['light', 'dark', 'dark-high-contrast']) {
   // a theme leans on colours that JupyterLab itself brings
   const variables = `${colours}\n${palette(theme)}`;
   fs.writeFileSync(
     path.join(out, `${theme}.html`),
-    `<!DOCTYPE html><meta charset="utf-8"><title>Stories</title><style>${variables}\n${style}\nbody{margin:12px;background:var(--jp-layout-color0)}</style><div id="story"></div><script src="stories.js"></script>`
+    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Stories</title>` +
+      `<style>${variables}\n${style}\n${frame}</style></head>` +
+      `<body data-jp-theme-light="${theme === 'light'}"><div id="stories"></div><script src="stories.js"></script></body></html>`
   );
 }

@@ -1,138 +1,187 @@
-/** The story page: one state of the run view, chosen by the address, drawn from a recorded picture. */
+/**
+ * The story page: states of the view, chosen by the address and drawn from recorded pictures.
+ *
+ * `?story=a,b` draws these below one another; `width` is theirs in pixels; `tab` and `dir` override. Without a story, all are listed.
+ */
 import { nullTranslator } from '@jupyterlab/translation';
-import { Signal } from '@lumino/signaling';
-import type {
-  LinkState,
-  RunAction,
-  RunView as Picture
-} from 'jupyterlab-kfp-model';
+import { CommandRegistry } from '@lumino/commands';
+import { CommandIDs } from '../../src/commands/command-ids';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
-import { LogFollower } from '../../src/gateway/log-stream';
+import { PipelineView } from '../../src/pipeline/pipeline-view';
+import { guardKeys } from '../../src/renderers/key-guard';
 import { Clock } from '../../src/run/clock';
-import { RunModel, type RunTab } from '../../src/run/run-model';
-import type { IRunStore } from '../../src/run/run-store';
+import type { IRunEnvironment } from '../../src/run/environment';
+import { RunModel, type ICellLine, type RunTab } from '../../src/run/run-model';
 import { RunView } from '../../src/run/run-view';
-import { NOW, VIEWS } from './fixtures';
+import { SweepView } from '../../src/run/sweep-view';
+import { NOW } from './builders';
+import { STORIES, type IStory } from './catalogue';
+import { RecordedStore } from './recorded-store';
 
 const query = new URLSearchParams(location.search);
-const name = query.get('story') ?? 'running';
-const link = (query.get('link') ?? 'live') as LinkState;
+const names = (query.get('story') ?? '').split(',').filter(Boolean);
+
+// the pictures were recorded at a moment of their own; time stands still there unless it shall run
 const realNow = Date.now;
 const shift = NOW - realNow();
-Date.now = () => realNow() + shift;
+Date.now = () => (query.has('run') ? realNow() + shift : NOW);
+document.documentElement.dir = query.get('dir') ?? 'ltr';
 
-/** A store whose run never changes and whose log is written here. */
-class RecordedStore implements IRunStore {
-  constructor(view: Picture) {
-    this.view = view;
-    this.key = { connection: 'prod', run_id: view.run.run_id };
-  }
-  readonly view: Picture;
-  readonly key: { readonly connection: string; readonly run_id: string };
-  readonly link = { state: link, since: new Date(NOW).toISOString() };
-  acting: RunAction | null = null;
-  readonly problem = '';
-  readonly changed = new Signal<this, void>(this);
-  open() {
-    return {
-      isDisposed: false,
-      look: () => undefined,
-      dispose: () => undefined
-    };
-  }
-  refresh(): void {}
-  act(action: RunAction): Promise<void> {
-    this.acting = action;
-    this.changed.emit();
-    return Promise.resolve();
-  }
-  followLog(address: LogFollower['address']): LogFollower {
-    const log = new LogFollower({
-      id: 1,
-      feedId: 1,
-      address,
-      onDispose: () => undefined
-    });
-    setTimeout(() => {
-      const text =
-        '\x1b[1mLoading\x1b[0m data…\nrows: 100\n' +
-        '10%\r50%\r\x1b[32m100% done\x1b[0m\n' +
-        Array.from(
-          { length: 200 },
-          (_, i) => `step ${i + 1} loss ${(1 / (i + 1)).toFixed(4)}`
-        ).join('\n') +
-        "\n\x1b[31mKeyError: 'label'\x1b[0m\n";
-      log.append(0, text, text.length, 0);
-      log.finish('finished');
-    }, 20);
-    return log;
-  }
-  readLog(): never {
-    throw new Error('The recorded log is whole.');
-  }
-  logDownloadUrl(): string {
-    return '#';
-  }
-  artifactInfo(): Promise<never> {
-    return Promise.reject(new Error('"prod" does not answer.'));
-  }
-  artifact(): Promise<never> {
-    return Promise.reject(new Error('"prod" does not answer.'));
-  }
-  artifactUrl(): string {
-    return '#';
-  }
-  source() {
-    return Promise.resolve({
-      text: 'pipelineInfo:\n  name: train\n',
-      digest: ''
-    });
-  }
-}
-
-const view = VIEWS[name];
-const model = new RunModel(
-  query.has('saved')
-    ? {
-        saved: {
-          view,
-          final: false,
-          observedAt: new Date(NOW - 7_200_000).toISOString()
-        }
-      }
-    : { store: new RecordedStore(view) }
-);
-if (!query.has('saved')) {
-  model.watch(true);
-}
-model.choose({
-  tab: (query.get('tab') ?? 'summary') as RunTab,
-  task: query.get('task') ?? ''
+const clock = new Clock();
+const stores: Record<string, RecordedStore> = {};
+const calls: string[] = [];
+const note =
+  (name: string) =>
+  (...given: unknown[]): void => {
+    calls.push([name, ...given.map(each => JSON.stringify(each))].join(' '));
+  };
+// for the tests and the measurements
+Object.assign(window, {
+  kfpStories: { stores, calls, names: Object.keys(STORIES) }
 });
-const place = document.getElementById('story');
-if (place) {
-  place.style.width = `${query.get('width') ?? 900}px`;
-  if (query.get('layout') === 'document') {
-    place.style.height = '600px';
+const commands = new CommandRegistry();
+for (const id of [
+  CommandIDs.newRun,
+  CommandIDs.compareRuns,
+  CommandIDs.notifyRun,
+  CommandIDs.archiveRun,
+  CommandIDs.deleteRun
+]) {
+  commands.addCommand(id, {
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: args => note(id)(args)
+  });
+}
+guardKeys(commands);
+
+function environmentOf(story: IStory): IRunEnvironment {
+  return {
+    trans: nullTranslator.load('jupyterlab_kfp'),
+    clock,
+    host: {
+      commands,
+      openInTab: note('openInTab'),
+      openDoctor: note('openDoctor'),
+      insertBelow: note('insertBelow'),
+      jumpToLine: note('jumpToLine'),
+      leave: note('leave')
+    },
+    layout: story.layout ?? 'cell',
+    trusted: story.untrusted !== true,
+    rendermime: null,
+    logLines: 20_000
+  };
+}
+
+function modelOf(
+  name: string,
+  story: IStory,
+  view: NonNullable<RunModel['view']>
+): RunModel {
+  const choices = {
+    tab: (query.get('tab') ?? story.tab ?? 'summary') as RunTab,
+    task: query.get('task') ?? story.task ?? '',
+    collapsed: story.collapsed ?? false
+  };
+  const lineInCell = (): ICellLine => ({
+    cellId: 'c',
+    line: 14,
+    prompt: 7
+  });
+  const now = Date.now();
+  const model =
+    story.savedAgo === undefined
+      ? new RunModel({
+          choices,
+          lineInCell,
+          store: (stores[name] ??= new RecordedStore(
+            view,
+            story.link ?? 'live',
+            new Date(now - 180_000).toISOString()
+          ))
+        })
+      : new RunModel({
+          choices,
+          lineInCell,
+          saved: {
+            view,
+            final: false,
+            observedAt: new Date(now - story.savedAgo * 1000).toISOString()
+          }
+        });
+  if (story.savedAgo === undefined) {
+    model.watch(true);
   }
-  createRoot(place).render(
-    <RunView
-      model={model}
-      environment={{
-        trans: nullTranslator.load('jupyterlab_kfp'),
-        clock: new Clock(),
-        host: {
-          openInTab: () => undefined,
-          openDoctor: () => undefined,
-          insertBelow: () => undefined
-        },
-        layout: query.get('layout') === 'document' ? 'document' : 'cell',
-        trusted: true,
-        rendermime: null,
-        logLines: 20_000
-      }}
-    />
+  model.drift = story.drift ?? null;
+  return model;
+}
+
+function Story(props: { readonly name: string }): JSX.Element {
+  const { name } = props;
+  const story = STORIES[name];
+  const environment = environmentOf(story);
+  const models = React.useMemo(
+    () =>
+      (story.views?.() ?? (story.view ? [story.view()] : [])).map((view, i) =>
+        modelOf(i ? `${name}-${i}` : name, story, view)
+      ),
+    [story]
   );
+  if (story.pipeline) {
+    return (
+      <PipelineView pipeline={story.pipeline()} environment={environment} />
+    );
+  }
+  return story.views ? (
+    <SweepView models={models} environment={environment} />
+  ) : (
+    <RunView model={models[0]} environment={environment} />
+  );
+}
+
+function Page(): JSX.Element {
+  if (names.length === 0) {
+    return (
+      <ul>
+        {Object.entries(STORIES).map(([name, story]) => (
+          <li key={name}>
+            <a href={`?story=${name}`}>{story.title}</a>
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  const width = `${query.get('width') ?? 900}px`;
+  return (
+    <main>
+      {names.map(name => (
+        <section
+          key={name}
+          className="story"
+          data-story={name}
+          aria-label={name}
+        >
+          {names.length > 1 && <h2>{STORIES[name].title}</h2>}
+          <div
+            className="story-frame"
+            style={{
+              width,
+              ...(STORIES[name].layout === 'document'
+                ? { height: `${query.get('height') ?? 560}px` }
+                : {})
+            }}
+          >
+            <Story name={name} />
+          </div>
+        </section>
+      ))}
+    </main>
+  );
+}
+
+const place = document.getElementById('stories');
+if (place) {
+  createRoot(place).render(<Page />);
 }

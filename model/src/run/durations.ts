@@ -11,9 +11,12 @@ export function timeOf(text: string | undefined): number | undefined {
   return Number.isFinite(time) && time >= EARLIEST ? time : undefined;
 }
 
-/** `12s`, `3m 12s`, `2h 5m`, `3d 4h`. Seconds are cut, not rounded; less than nothing is `0s`. */
+/** `<1s`, `12s`, `3m 12s`, `2h 5m`, `3d 4h`. Seconds are cut, not rounded; less than one is never called nothing. */
 export function durationText(seconds: number): string {
   const total = Math.max(0, Math.floor(seconds));
+  if (total < 1) {
+    return '<1s';
+  }
   if (total < 60) {
     return `${total}s`;
   }

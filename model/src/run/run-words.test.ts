@@ -32,13 +32,14 @@ function task(
 describe('durations', () => {
   it('print two units', () => {
     const cases: [number, string][] = [
-      [0, '0s'],
+      [0, '<1s'],
+      [0.3, '<1s'],
       [12.9, '12s'],
       [192, '3m 12s'],
       [180, '3m'],
       [7500, '2h 5m'],
       [273600, '3d 4h'],
-      [-4, '0s']
+      [-4, '<1s']
     ];
     for (const [seconds, text] of cases) {
       assert.equal(durationText(seconds), text);

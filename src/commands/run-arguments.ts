@@ -1,0 +1,67 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
+import type { RunKey, RunView } from 'jupyterlab-kfp-model';
+
+import type { IWorkbench } from '../tokens';
+
+/** Class of the content of the tab of a run. */
+const RUN_CONTENT = 'jp-KfpRunDocument-content';
+/** Milliseconds to wait for the first picture of a run. */
+const PATIENCE = 10_000;
+
+/** The run that the arguments of a command name. */
+export function keyOfArgs(args: ReadonlyPartialJSONObject): RunKey | null {
+  return typeof args.connection === 'string' && typeof args.run_id === 'string'
+    ? { connection: args.connection, run_id: args.run_id }
+    : null;
+}
+
+/** The run whose tab is in front. */
+export function keyInFront(app: JupyterFrontEnd): RunKey | null {
+  const widget = app.shell.currentWidget;
+  const content =
+    widget instanceof MainAreaWidget ? (widget.content as Widget) : null;
+  return content && 'key' in content && content.hasClass(RUN_CONTENT)
+    ? (content.key as RunKey)
+    : null;
+}
+
+/** The name of a run: as the caller knows it, as it is shown, else its id. */
+export function nameOf(
+  args: ReadonlyPartialJSONObject,
+  key: RunKey,
+  workbench: IWorkbench
+): string {
+  return typeof args.name === 'string'
+    ? args.name
+    : (workbench.runs.get(key).view?.run.name ?? key.run_id);
+}
+
+/** The picture of a run: the one that is shown, else the one that the gateway has now. */
+export async function pictureOf(
+  workbench: IWorkbench,
+  key: RunKey
+): Promise<RunView | null> {
+  const store = workbench.runs.get(key);
+  if (store.view) {
+    return store.view;
+  }
+  const viewer = store.open(false, 'tasks');
+  try {
+    return await new Promise(resolve => {
+      const timer = window.setTimeout(() => resolve(null), PATIENCE);
+      const onChanged = (): void => {
+        if (store.view) {
+          window.clearTimeout(timer);
+          store.changed.disconnect(onChanged);
+          resolve(store.view);
+        }
+      };
+      store.changed.connect(onChanged);
+    });
+  } finally {
+    viewer.dispose();
+  }
+}

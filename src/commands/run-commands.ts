@@ -1,0 +1,229 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
+
+import { retryRunIcon, stopRunIcon } from '../icons/lab-icons';
+import type { IWorkbench } from '../tokens';
+import { CommandIDs } from './command-ids';
+import { EndNotifier } from './end-notifier';
+import { keyInFront, keyOfArgs, nameOf, pictureOf } from './run-arguments';
+
+/** Milliseconds in which archiving can be taken back. */
+const UNDO = 10_000;
+
+/** Add the commands that act on a run: the one of their arguments, else the one whose tab is in front. */
+export function addRunCommands(
+  app: JupyterFrontEnd,
+  workbench: IWorkbench,
+  trans: TranslationBundle
+): void {
+  const { commands } = app;
+  const describedBy = {
+    args: {
+      type: 'object',
+      properties: {
+        connection: {
+          type: 'string',
+          description: trans.__('Where the run is')
+        },
+        run_id: {
+          type: 'string',
+          description: trans.__(
+            'The run; without it the one whose tab is in front'
+          )
+        },
+        name: { type: 'string', description: trans.__('Name of the run') }
+      }
+    }
+  };
+  const runKeyOf = (args: ReadonlyPartialJSONObject): RunKey | null =>
+    keyOfArgs(args) ?? keyInFront(app);
+  const isEnabled = (args: ReadonlyPartialJSONObject): boolean =>
+    runKeyOf(args) !== null;
+  const act = async (
+    args: ReadonlyPartialJSONObject,
+    action: RunAction
+  ): Promise<void> => {
+    const key = runKeyOf(args);
+    if (key) {
+      await workbench.client.act(key, {
+        action,
+        idempotency_key: UUID.uuid4()
+      });
+    }
+  };
+  const show = (key: RunKey): void => {
+    void commands.execute(CommandIDs.openRun, { ...key });
+  };
+  const notifier = new EndNotifier({ runs: workbench.runs, trans, show });
+
+  commands.addCommand(CommandIDs.stopRun, {
+    label: trans.__('Stop Run'),
+    caption: trans.__('Ask the service to end this run'),
+    icon: stopRunIcon,
+    isEnabled,
+    describedBy,
+    execute: args => act(args, 'terminate')
+  });
+  commands.addCommand(CommandIDs.retryRun, {
+    label: trans.__('Retry'),
+    caption: trans.__('Run the tasks again that did not succeed'),
+    icon: retryRunIcon,
+    isEnabled,
+    describedBy,
+    execute: args => act(args, 'retry')
+  });
+  commands.addCommand(CommandIDs.archiveRun, {
+    label: trans.__('Archive'),
+    caption: trans.__('Move this run out of the list'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      await act(args, 'archive');
+      if (key) {
+        Notification.info(
+          trans.__('%1 is archived.', nameOf(args, key, workbench)),
+          {
+            autoClose: UNDO,
+            actions: [
+              {
+                label: trans.__('Undo'),
+                callback: () => {
+                  void commands.execute(CommandIDs.unarchiveRun, { ...key });
+                }
+              }
+            ]
+          }
+        );
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.unarchiveRun, {
+    label: trans.__('Unarchive'),
+    caption: trans.__('Bring this run back into the list'),
+    isEnabled,
+    describedBy,
+    execute: args => act(args, 'unarchive')
+  });
+  commands.addCommand(CommandIDs.deleteRun, {
+    label: trans.__('Delete…'),
+    caption: trans.__('Delete this run on its service'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      if (!key) {
+        return;
+      }
+      const name = nameOf(args, key, workbench);
+      const answer = await showDialog({
+        title: trans.__('Delete run?'),
+        body: trans.__(
+          'The run "%1" on "%2" is deleted with its logs. Notebooks keep their last picture of it.',
+          name,
+          key.connection
+        ),
+        buttons: [
+          Dialog.cancelButton({ label: trans.__('Keep') }),
+          Dialog.warnButton({ label: trans.__('Delete') })
+        ]
+      });
+      if (answer.button.accept) {
+        await workbench.client.deleteRun(key);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.rerunUncached, {
+    label: trans.__('Run Again without Cache'),
+    caption: trans.__(
+      'Start a new run with the same values and no cached result'
+    ),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      const store = key && workbench.runs.get(key);
+      const started = await store?.rerunUncached();
+      if (started) {
+        show(started);
+      } else if (store) {
+        throw new Error(store.problem);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.notifyRun, {
+    label: trans.__('Notify Me'),
+    caption: trans.__('Say when this run has ended'),
+    isEnabled,
+    isToggleable: true,
+    isToggled: args => {
+      const key = runKeyOf(args);
+      return key !== null && notifier.isOn(key);
+    },
+    describedBy,
+    execute: args => {
+      const key = runKeyOf(args);
+      if (key) {
+        notifier.toggle(key);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.copyReport, {
+    label: trans.__('Copy Report'),
+    caption: trans.__('Copy what happened in this run, as Markdown'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      const view = key && (await pictureOf(workbench, key));
+      if (view) {
+        const { reportOf } = await import('../run/report');
+        await navigator.clipboard.writeText(reportOf(view));
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.downloadPipeline, {
+    label: trans.__('Download Pipeline'),
+    caption: trans.__('Save the pipeline of this run as a file'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      if (key) {
+        const { downloadPipeline } = await import('../run/download');
+        const store = workbench.runs.get(key);
+        await downloadPipeline(
+          store,
+          store.view?.run.pipeline.name ?? key.run_id
+        );
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.copyId, {
+    label: trans.__('Copy Id'),
+    caption: trans.__('Copy the id of this run'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      if (key) {
+        await navigator.clipboard.writeText(key.run_id);
+      }
+    }
+  });
+  commands.addCommand(CommandIDs.copyAttach, {
+    label: trans.__('Copy Attach Cell'),
+    caption: trans.__('Copy the line that shows this run in a notebook'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const key = runKeyOf(args);
+      if (key) {
+        await navigator.clipboard.writeText(`%kfp attach ${key.run_id}`);
+      }
+    }
+  });
+}

@@ -1,0 +1,84 @@
+import { durationText, type RunView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { CommandIDs } from '../commands/command-ids';
+import { copyText } from './clipboard';
+import { useNow, useRunEnvironment } from './environment';
+import { reportOf } from './report';
+import type { RunModel } from './run-model';
+
+/** Milliseconds of waiting after which the reason is shown. */
+const PATIENCE = 10_000;
+
+/** Why a run does not move, in plain words, once it has waited for more than a moment. */
+export function PendingCard(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+}): JSX.Element | null {
+  const { model, view } = props;
+  const { trans, host, trusted } = useRunEnvironment();
+  const { waiting } = view;
+  const isMoving = waiting !== undefined && !model.isStale;
+  const now = useNow(isMoving);
+  if (!waiting) {
+    return null;
+  }
+  // what was saved has waited until it was saved, not until now
+  const until = model.isStale ? Date.parse(model.saved?.observedAt ?? '') : now;
+  const seconds = Math.max(0, (until - Date.parse(waiting.since)) / 1000);
+  if (seconds * 1000 < PATIENCE) {
+    return null;
+  }
+  const { connection } = view.run;
+  const key = model.keyOf(view);
+  const isUnread = !waiting.reason && !view.capabilities.events;
+  return (
+    <div className="jp-KfpCard jp-mod-pending">
+      <p className="jp-KfpCard-title">
+        {waiting.task
+          ? trans.__('%1 has waited %2.', waiting.task, durationText(seconds))
+          : trans.__('The run has waited %1.', durationText(seconds))}
+      </p>
+      <p className="jp-KfpCard-text">
+        {waiting.reason ||
+          (isUnread
+            ? trans.__(
+                'Reason not available: this connection cannot read pod events.'
+              )
+            : trans.__('No reason reported.'))}
+      </p>
+      <div className="jp-KfpCard-actions">
+        {isUnread && connection.flavour !== 'local' && host.openDoctor && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => host.openDoctor?.(connection.profile)}
+          >
+            {trans.__('Open doctor')}
+          </button>
+        )}
+        {trusted && host.commands?.hasCommand(CommandIDs.newRun) && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => {
+              void host.commands?.execute(CommandIDs.newRun, {
+                connection: key.connection,
+                from_run: key.run_id
+              });
+            }}
+          >
+            {trans.__('Run again with changes…')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="jp-KfpButton"
+          onClick={() => copyText(reportOf(view))}
+        >
+          {trans.__('Copy report')}
+        </button>
+      </div>
+    </div>
+  );
+}

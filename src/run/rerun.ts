@@ -1,0 +1,44 @@
+import { UUID } from '@lumino/coreutils';
+import type { RunHeader, RunKey } from 'jupyterlab-kfp-model';
+
+import type { GatewayClient } from '../gateway/client';
+import { parsed } from './results/value-text';
+
+/**
+ * Start a new run of the pipeline of a run, with the values that were given to it and no cached result.
+ *
+ * @returns the new run
+ */
+export async function rerunUncached(
+  client: Pick<GatewayClient, 'source' | 'submit'>,
+  key: RunKey,
+  run: RunHeader | undefined
+): Promise<RunKey> {
+  if (!run) {
+    throw new Error('The run is not known yet. Wait until it is shown.');
+  }
+  const given = run.parameters.filter(each => each.origin === 'given');
+  const hidden = given.filter(each => each.redacted).map(each => each.name);
+  if (hidden.length > 0) {
+    throw new Error(
+      `The value of ${hidden.join(', ')} is a secret that this page does not know. Run the cell again.`
+    );
+  }
+  const { text } = await client.source(key);
+  const answer = await client.submit(key.connection, {
+    pipeline: { text },
+    parameters: Object.fromEntries(
+      given.flatMap(({ name, json }) =>
+        json === undefined ? [] : [[name, parsed(json)]]
+      )
+    ),
+    ...(run.connection.namespace
+      ? { namespace: run.connection.namespace }
+      : {}),
+    ...(run.experiment ? { experiment: run.experiment.name } : {}),
+    ...(run.sdk ? { sdk: run.sdk } : {}),
+    cache: false,
+    idempotency_key: UUID.uuid4()
+  });
+  return { connection: key.connection, run_id: answer.run.run_id };
+}

@@ -1,0 +1,72 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The colour themes that JupyterLab ships. */
+export const THEMES = ['light', 'dark', 'dark-high-contrast'] as const;
+
+/** What the story page offers besides its pictures. */
+interface IStoryWindow extends Window {
+  readonly kfpStories: {
+    readonly names: readonly string[];
+    readonly calls: readonly string[];
+  };
+}
+
+/** The page that draws recorded states of the run view. */
+export class StoryPage {
+  constructor(readonly page: Page) {
+    page.on('pageerror', error => this.problems.push(error.message));
+    page.on('console', message => {
+      if (message.type() === 'error') {
+        this.problems.push(message.text());
+      }
+    });
+  }
+
+  /** What went wrong in the page so far. */
+  readonly problems: string[] = [];
+
+  /** Draw stories. */
+  async open(
+    stories: readonly string[],
+    options: Readonly<Record<string, string | number>> & {
+      readonly theme?: (typeof THEMES)[number];
+    } = {}
+  ): Promise<void> {
+    const { theme = 'light', ...rest } = options;
+    const query = new URLSearchParams({
+      ...Object.fromEntries(
+        Object.entries(rest).map(([name, value]) => [name, String(value)])
+      ),
+      story: stories.join(',')
+    });
+    await this.page.goto(`/${theme}.html?${query}`);
+    for (const story of stories) {
+      await expect(
+        this.story(story).locator('.jp-KfpRun').first()
+      ).toBeVisible();
+    }
+    // what is drawn in idle time is part of the picture
+    await this.page.evaluate(
+      () => new Promise(done => requestIdleCallback(done, { timeout: 1000 }))
+    );
+  }
+
+  /** The names of all stories. */
+  async names(): Promise<readonly string[]> {
+    await this.page.goto('/light.html');
+    return this.page.evaluate(
+      () => (window as unknown as IStoryWindow).kfpStories.names
+    );
+  }
+
+  /** What the view asked of the place it stands in. */
+  calls(): Promise<readonly string[]> {
+    return this.page.evaluate(
+      () => (window as unknown as IStoryWindow).kfpStories.calls
+    );
+  }
+
+  story(name: string): Locator {
+    return this.page.locator(`[data-story="${name}"]`);
+  }
+}

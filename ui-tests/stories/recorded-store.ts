@@ -1,0 +1,126 @@
+/** The live side of a run that was recorded: it changes only when a story says so. */
+import { Signal } from '@lumino/signaling';
+import {
+  applyMerge,
+  type ArtifactInfo,
+  type LinkState,
+  type LogChunk,
+  type MergePatch,
+  type RunAction,
+  type RunView
+} from 'jupyterlab-kfp-model';
+
+import { LogFollower } from '../../src/gateway/log-stream';
+import type { IRunStore } from '../../src/run/run-store';
+
+const LOG =
+  '\x1b[1mLoading\x1b[0m data…\nrows: 100\n' +
+  '10%\r50%\r\x1b[32m100% done\x1b[0m\n' +
+  Array.from(
+    { length: 200 },
+    (_, i) => `step ${i + 1} loss ${(1 / (i + 1)).toFixed(4)}`
+  ).join('\n') +
+  "\nTraceback (most recent call last):\n\x1b[31mKeyError: 'label'\x1b[0m\n";
+
+const SOURCE = `pipelineInfo:
+  name: train
+root:
+  dag:
+    tasks:
+      load:
+        componentRef: {name: comp-load}
+`;
+
+/** A store whose run is what was recorded. */
+export class RecordedStore implements IRunStore {
+  constructor(view: RunView, link: LinkState, since: string) {
+    this._view = view;
+    this.key = {
+      connection: view.run.connection.profile,
+      run_id: view.run.run_id
+    };
+    this.link = {
+      state: link,
+      since,
+      ...(link === 'no-access'
+        ? { message: 'team-a is not yours to read.' }
+        : {})
+    };
+  }
+
+  readonly key: IRunStore['key'];
+  readonly link: NonNullable<IRunStore['link']>;
+  readonly problem = '';
+  readonly changed = new Signal<this, void>(this);
+  acting: RunAction | null = null;
+
+  get view(): RunView {
+    return this._view;
+  }
+
+  /** Change the run as the gateway would. */
+  patch(merge: MergePatch): void {
+    this._view = applyMerge(this._view, merge);
+    this.changed.emit();
+  }
+
+  open(): ReturnType<IRunStore['open']> {
+    return {
+      isDisposed: false,
+      look: () => undefined,
+      dispose: () => undefined
+    };
+  }
+
+  refresh(): void {}
+
+  act(action: RunAction): Promise<void> {
+    this.acting = action;
+    this.changed.emit();
+    return Promise.resolve();
+  }
+
+  rerunUncached(): Promise<null> {
+    return this.act('rerun').then(() => null);
+  }
+
+  followLog(address: LogFollower['address']): LogFollower {
+    const log = new LogFollower({
+      id: 1,
+      feedId: 1,
+      address,
+      onDispose: () => undefined
+    });
+    setTimeout(() => {
+      log.append(0, LOG, LOG.length, 0);
+      log.finish('finished');
+    }, 20);
+    return log;
+  }
+
+  readLog(): Promise<LogChunk> {
+    return Promise.reject(new Error('The recorded log is whole.'));
+  }
+
+  logDownloadUrl(): string {
+    return '#';
+  }
+
+  artifactInfo(): Promise<ArtifactInfo> {
+    return Promise.reject(new Error('"prod" does not answer.'));
+  }
+
+  artifact(): Promise<Blob> {
+    return Promise.reject(new Error('"prod" does not answer.'));
+  }
+
+  artifactUrl(): string {
+    return '#';
+  }
+
+  source(): Promise<{ text: string; digest: string }> {
+    return Promise.resolve({ text: SOURCE, digest: '' });
+  }
+
+  private _view: RunView;
+}

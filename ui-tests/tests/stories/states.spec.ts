@@ -1,0 +1,77 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+
+import { StoryPage, THEMES } from '../../pages/story-page';
+
+/** Stories on one page. */
+const BATCH = 20;
+/** Stories that together hold every part of the view; axe needs seconds for each. */
+const PARTS = [
+  'draft',
+  'pending',
+  'retrying',
+  'succeeded',
+  'failed',
+  'canceled',
+  'link-stale',
+  'snapshot',
+  'tab-graph',
+  'tab-tasks',
+  'tab-timeline',
+  'tab-logs',
+  'tab-results',
+  'tab-inputs',
+  'document-attempts',
+  'sweep'
+] as const;
+
+for (const theme of THEMES) {
+  for (const width of [260, 960]) {
+    test(`every story is drawn without an error, ${theme}, ${width} px`, async ({
+      page
+    }, info) => {
+      const stories = new StoryPage(page);
+      const names = await stories.names();
+      for (let from = 0; from < names.length; from += BATCH) {
+        await stories.open(names.slice(from, from + BATCH), { theme, width });
+        await page.screenshot({
+          fullPage: true,
+          path: info.outputPath(`${theme}-${width}-${from / BATCH + 1}.png`)
+        });
+        expect.soft(await tooWide(stories)).toEqual([]);
+      }
+      expect(stories.problems).toEqual([]);
+    });
+  }
+
+  test(`axe has no serious finding, ${theme}`, async ({ page }) => {
+    const stories = new StoryPage(page);
+    await stories.open(PARTS, { theme, width: 960 });
+    const { violations } = await new AxeBuilder({ page })
+      .include('#stories')
+      // these are about whole pages
+      .disableRules(['region', 'page-has-heading-one', 'landmark-unique'])
+      .analyze();
+    expect(
+      violations
+        .filter(each => each.impact === 'serious' || each.impact === 'critical')
+        .map(({ id, nodes }) =>
+          [id, ...nodes.slice(0, 5).map(node => node.html.slice(0, 200))].join(
+            '\n  '
+          )
+        )
+    ).toEqual([]);
+  });
+}
+
+/** The stories whose run is wider than the place it stands in. */
+function tooWide(stories: StoryPage): Promise<readonly string[]> {
+  return stories.page.locator('.story-frame').evaluateAll(frames =>
+    frames.flatMap(frame => {
+      const run = frame.firstElementChild;
+      return run && run.getBoundingClientRect().width > frame.clientWidth + 1
+        ? [frame.parentElement?.dataset.story ?? '']
+        : [];
+    })
+  );
+}
