@@ -15,6 +15,7 @@ import {
 } from './connections/registry.ts';
 import type { Folders } from './folders.ts';
 import { createEngine } from './local/engine/engine.ts';
+import { SAMPLES } from './local/samples/samples.ts';
 import { CronError } from './local/schedules/cron.ts';
 import { upcomingFires } from './local/schedules/upcoming.ts';
 import { createLocalService } from './local/service.ts';
@@ -79,6 +80,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     dataDir: options.folders.data,
     configDir: options.folders.config,
     version: options.version,
+    samples: SAMPLES,
     notice: sentence => app.log.warn(sentence),
     createEngine: ({ store, dataDir, configDir, now, loadRun }) =>
       createEngine({

@@ -14,6 +14,7 @@ import {
   loadEngineRun,
   type SubmitRun
 } from './runs/submit-run.ts';
+import { loadSamples, type Sample } from './samples/samples.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { openDatabase } from './store/database.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -27,6 +28,8 @@ export interface LocalServiceOptions {
   readonly now?: () => number;
   /** Time zone of cron schedules, an IANA name; default UTC (`CRON_SCHEDULE_TIMEZONE`). */
   readonly cronZone?: string;
+  /** Pipelines that a new store begins with. */
+  readonly samples?: readonly Sample[];
   /** Version of the product. */
   readonly version: string;
   /** Told what a person should know, for example that a damaged database was set aside. */
@@ -68,6 +71,7 @@ export async function createLocalService(
   }
   const store = createStore(database, now);
   store.experiments.ensureDefault();
+  loadSamples(store, options.samples ?? []);
   const engine = await options.createEngine({
     store,
     dataDir,

@@ -6,10 +6,12 @@ import { ExperimentStore } from './experiments.ts';
 import { PipelineStore } from './pipelines.ts';
 import { RecurringRunStore } from './recurring-runs.ts';
 import { RunStore } from './runs.ts';
+import { SettingStore } from './settings.ts';
 
 /** The resources of the KFP API as stored. */
 export interface Store {
   readonly database: Database;
+  readonly settings: SettingStore;
   readonly documents: DocumentStore;
   readonly experiments: ExperimentStore;
   readonly pipelines: PipelineStore;
@@ -24,6 +26,7 @@ export function createStore(database: Database, now: () => number): Store {
   const documents = new DocumentStore(database);
   return {
     database,
+    settings: new SettingStore(database),
     documents,
     experiments: new ExperimentStore(database, now),
     pipelines: new PipelineStore(database, documents, now),

@@ -1,0 +1,126 @@
+/** For tests: a real gateway in a process of its own, with state in a folder of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { readAddress } from '../address-file.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const STARTED = 20_000;
+
+export interface GatewayProcess {
+  readonly child: ChildProcess;
+  /** `http://127.0.0.1:…/t/<token>/`. */
+  readonly base: string;
+  readonly url: string;
+  readonly token: string;
+  readonly dataDir: string;
+  /** What it wrote to its error stream. */
+  errors(): string;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** TERM, and wait for the end. */
+  stop(): Promise<number>;
+}
+
+export interface GatewayOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
+}
+
+/** Start one on the state below `folder` and wait until it answers. Rejects when it ends first. */
+export async function startGateway(
+  folder: string,
+  options: GatewayOptions = {}
+): Promise<GatewayProcess> {
+  const { child, errors, runtime, dataDir } = spawnGateway(folder, options);
+  const deadline = Date.now() + STARTED;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`The gateway ended (${child.exitCode}): ${errors()}`);
+    }
+    const address = readAddress(runtime);
+    if (address?.pid === child.pid && address !== undefined) {
+      const base = `${address.url}/t/${address.token}/`;
+      const answer = await fetch(`${base}api/status`).catch(() => undefined);
+      if (answer?.ok === true) {
+        return {
+          child,
+          base,
+          url: address.url,
+          token: address.token,
+          dataDir,
+          errors,
+          kill: () => end(child, 'SIGKILL').then(() => undefined),
+          stop: () => end(child, 'SIGTERM')
+        };
+      }
+    }
+    if (Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`The gateway did not answer in time: ${errors()}`);
+    }
+    await sleep(15);
+  }
+}
+
+/** Start one without waiting. */
+export function spawnGateway(
+  folder: string,
+  options: GatewayOptions = {}
+): {
+  readonly child: ChildProcess;
+  readonly errors: () => string;
+  readonly runtime: string;
+  readonly dataDir: string;
+} {
+  const runtime = join(folder, 'runtime');
+  const dataDir = join(folder, 'data');
+  const config = join(folder, 'config');
+  for (const path of [runtime, config]) {
+    mkdirSync(path, { recursive: true });
+  }
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=jupyterlab-kfp-source',
+      join(ROOT, 'gateway/src/main.ts'),
+      ...['--data-dir', dataDir, '--config-dir', config],
+      ...['--runtime-dir', runtime, '--idle-minutes', '0'],
+      ...(options.args ?? [])
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env,
+        // The tasks' Python is the one that has kfp.
+        PATH: [
+          join(ROOT, '.venv/bin'),
+          dirname(process.execPath),
+          process.env['PATH']
+        ].join(delimiter),
+        KF_PIPELINES_ENDPOINT: '',
+        ...options.env
+      }
+    }
+  );
+  let text = '';
+  child.stderr?.on('data', (part: Buffer) => {
+    text += part.toString();
+  });
+  return { child, errors: () => text, runtime, dataDir };
+}
+
+async function end(
+  child: ChildProcess,
+  signal: NodeJS.Signals
+): Promise<number> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+  return child.exitCode ?? -1;
+}
