@@ -86,7 +86,8 @@ export function spawnGateway(
     process.execPath,
     [
       '--conditions=jupyterlab-kfp-source',
-      join(ROOT, 'gateway/src/main.ts'),
+      // A built one on demand: long tests are then safe from edits of the sources.
+      process.env['KFP_GATEWAY'] ?? join(ROOT, 'gateway/src/main.ts'),
       ...['--data-dir', dataDir, '--config-dir', config],
       ...['--runtime-dir', runtime, '--idle-minutes', '0'],
       ...(options.args ?? [])
