@@ -44,3 +44,13 @@ class Cell:
         if others:
             found["sources"] = others
         return found
+
+
+def line_of(source: str, function: str, line: int) -> int | None:
+    """Line in a cell of a line that counts from a function's ``def``; None where it is not defined there."""
+    import re
+
+    for number, text in enumerate(source.splitlines(), 1):
+        if re.match(rf"\s*(?:async\s+)?def\s+{re.escape(function)}\b", text):
+            return number + line - 1
+    return None

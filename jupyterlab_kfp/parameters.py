@@ -158,10 +158,10 @@ def _scalar(value: Any) -> Any:
 
 
 def _wrong(item: Input, value: Any) -> KfpUsageError:
-    from .secret import looks_secret
+    from .secret import looks_secret, secret_name
 
     word = TYPE_WORDS.get(item.type, item.type)
-    shown = "••••" if looks_secret(item.name, value) else clip(value, 60)
+    shown = "••••" if secret_name(item.name) or looks_secret(item.name, value) else clip(value, 60)
     kind = "" if isinstance(value, str) else f" ({type(value).__name__})"
     return KfpUsageError("bad-param", f'"{item.name}" must be {word}, got "{shown}"{kind}.')
 

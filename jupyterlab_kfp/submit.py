@@ -95,6 +95,7 @@ def submit(compiled: Compiled, values: Mapping[str, Any], options: Options) -> H
         KfpServiceError: The service refused.
     """
     session = current()
+    wait_limit(options.wait)
     body = request(compiled, values, options)
     connection = session.target(options.on)
     if options.lint:

@@ -91,9 +91,9 @@ def raise_for_state(run: Handle) -> None:
     if state == "FAILED":
         failure = run.view().get("failure") or {}
         why = f" {failure['task']}: {clip(failure['reason'])}" if failure.get("task") else ""
-        where = (failure.get("source") or {}).get("line")
+        line = _cell_line(failure.get("source") or {})
         error: Any = RunFailed(
-            "run-failed", f"{run.name} failed.{why}", detail=f"line {where}" if where else None
+            "run-failed", f"{run.name} failed.{why}{f' (cell line {line})' if line else ''}"
         )
     elif state == "CANCELED":
         error = RunCanceled("run-canceled", f"{run.name} was canceled.")
@@ -101,6 +101,21 @@ def raise_for_state(run: Handle) -> None:
         return
     error.handle = run
     raise error
+
+
+def _cell_line(source: dict[str, Any]) -> int | None:
+    """Line of the executed cell that a failure stems from; None where it was defined elsewhere."""
+    from .cells import line_of
+    from .session import current
+
+    cell = current().cell
+    if cell is None or not source.get("function"):
+        return None
+    line = line_of(cell.source, str(source["function"]), int(source["line"]))
+    lines = cell.source.splitlines()
+    # The cell may hold another function of this name; the text of the line tells.
+    same = line is not None and line <= len(lines) and lines[line - 1].strip() == source.get("text")
+    return line if same else None
 
 
 def _timeout(runs: Sequence[Handle], limit: float) -> WaitTimeout:

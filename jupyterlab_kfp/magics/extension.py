@@ -9,6 +9,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 
 from ..cells import Cell
 from ..errors import KfpError, WaitInterrupted
+from ..help import help_text
 from ..last_error import internal, note
 from ..session import current
 from .keep import keep
@@ -47,6 +48,10 @@ class KfpMagics(Magics):
             if not _is_ours(error):
                 raise
             raise internal(error) from None
+
+
+# `%kfp?` shows the help of the table, as `%kfp help` does.
+KfpMagics.kfp.__doc__ = help_text()
 
 
 def _is_ours(error: BaseException) -> bool:

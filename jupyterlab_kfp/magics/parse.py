@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from ..errors import KfpUsageError, suggest
 from ..grammar import Kind, Option, Verb
@@ -122,6 +123,11 @@ def _options(request: Request, words: list[Token], owner: Verb | Kind, name: str
             names = [o.name for o in owner.options] + [o.short for o in owner.options if o.short]
             raise KfpUsageError("usage-option", f"{name} has no option {typed}.{suggest(typed, names)}")
         index = _store(request, option, value, words, index, name)
+    kept = request.token("as")
+    if kept is not None:
+        variable = kept.literal or ""
+        if not variable.isidentifier() or iskeyword(variable):
+            raise KfpUsageError("usage-name", f"--as {kept.shown}: this is no name of a variable.")
 
 
 def _is_option(head: str) -> bool:

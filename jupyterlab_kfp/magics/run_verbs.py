@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import api, targets
 from ..compile import Compiled
+from ..durations import seconds
 from ..handle import Handle
 from ..plan import plan_of
 from ..session import current
@@ -89,6 +90,9 @@ def _runs(request: Request, namespace: Namespace) -> list[Handle]:
 
 
 def _wait(request: Request, namespace: Namespace) -> Any:
+    timeout = word(request, "timeout", namespace)
+    if timeout is not None:
+        seconds(timeout)
     runs = _runs(request, namespace)
     from ..display import show_runs
 
@@ -97,7 +101,7 @@ def _wait(request: Request, namespace: Namespace) -> Any:
         show_runs(runs)
     for run in runs if quiet else ():
         run._shown_in = current().execution
-    done = api.wait(runs, any=request.flag("any"), timeout=word(request, "timeout", namespace))
+    done = api.wait(runs, any=request.flag("any"), timeout=timeout)
     if request.flag("json"):
         listed = done if isinstance(done, list) else [done]
         print_json([run.view("header")["run"] for run in listed])
