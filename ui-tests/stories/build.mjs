@@ -20,6 +20,8 @@ const compiler = rspack({
   },
   resolve: {
     extensions: ['.tsx', '.ts', '.js'],
+    // a thread is named by the file it becomes
+    extensionAlias: { '.js': ['.ts', '.js'] },
     modules: [path.join(root, 'node_modules')],
     conditionNames: [
       'jupyterlab-kfp-source',

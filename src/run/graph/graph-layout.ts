@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { StaticGraph, Vertex } from 'jupyterlab-kfp-model';
+import type { Edge, StaticGraph, Vertex } from 'jupyterlab-kfp-model';
 
 /** Pixels of a task in the picture. */
 export const NODE = { width: 168, height: 32 } as const;
@@ -38,8 +38,15 @@ export interface IPicture {
 export interface IGraphLayoutOptions {
   /** Layers from top to bottom, or from left to right for a drawing of one line. */
   readonly direction: 'TB' | 'LR';
-  /** Whether a group shows what is in it. */
-  readonly isOpen: (vertex: Vertex) => boolean;
+  /** Ids of the groups that show what is in them. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** What a box is called: a condition by what it asks, anything else by its name. */
+export function titleOf(vertex: Vertex): string {
+  return vertex.kind === 'condition' && vertex.condition
+    ? `if ${vertex.condition}`
+    : vertex.label;
 }
 
 /** Whether a vertex holds others. */
@@ -74,11 +81,16 @@ export function layoutGraph(
       inside.set(parent, [vertex]);
     }
   }
-  const edges = new Map<string, { from: string; to: string }[]>();
+  const edges = new Map<string, Edge[]>();
   for (const edge of graph.edges) {
     const parent = parentOf.get(edge.from);
     if (parent !== undefined && parent === parentOf.get(edge.to)) {
-      edges.set(parent, [...(edges.get(parent) ?? []), edge]);
+      const list = edges.get(parent);
+      if (list) {
+        list.push(edge);
+      } else {
+        edges.set(parent, [edge]);
+      }
     }
   }
 
@@ -98,16 +110,19 @@ export function layoutGraph(
       const isOpen =
         isGroupVertex(vertex) &&
         inside.has(vertex.id) &&
-        options.isOpen(vertex);
+        options.open.has(vertex.id);
       if (isOpen) {
         const picture = level(vertex.id);
         inner.set(vertex.id, picture);
         field.setNode(vertex.id, {
-          width: Math.max(NODE.width, picture.width + 2 * PAD),
+          width: Math.max(titleWidth(vertex), picture.width + 2 * PAD),
           height: picture.height + TITLE + PAD
         });
       } else {
-        field.setNode(vertex.id, { ...NODE });
+        field.setNode(vertex.id, {
+          width: isGroupVertex(vertex) ? titleWidth(vertex) : NODE.width,
+          height: NODE.height
+        });
       }
     }
     for (const edge of edges.get(parent) ?? []) {
@@ -179,6 +194,11 @@ export function linePath(line: ILine): string {
       : `L${point.x} ${point.y}`;
   });
   return path;
+}
+
+// groups have room for their title and for counts; a title without end is cut
+function titleWidth(vertex: Vertex): number {
+  return Math.min(340, Math.max(200, titleOf(vertex).length * 6.6 + 150));
 }
 
 // dagre answers -Infinity for a field without nodes

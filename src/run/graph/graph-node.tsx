@@ -4,7 +4,8 @@ import * as React from 'react';
 import { StateStrokes } from '../../icons/state-icon';
 import { stateClass } from '../../icons/state-shapes';
 import { taskSeconds } from '../task-tree';
-import { isGroupVertex, type IBox } from './graph-layout';
+import { isGroupVertex, titleOf, type IBox } from './graph-layout';
+import type { IBoxActions } from './graph-scene';
 import type { IVertexState } from './graph-state';
 
 /** Properties of a box of the graph. */
@@ -13,19 +14,21 @@ export interface IGraphNodeProps {
   /** Undefined for a pipeline that was not sent. */
   readonly state: IVertexState | undefined;
   readonly isChosen: boolean;
+  /** Whether the keyboard is here. */
+  readonly isCursor: boolean;
   /** Milliseconds; 0 when time stands still. */
   readonly now: number;
-  readonly onChoose: () => void;
-  readonly onFold: () => void;
-  readonly onRound: (step: number) => void;
+  readonly actions: IBoxActions;
 }
 
 /** A task or group of the picture. */
 export const GraphNode = React.memo(function GraphNode(
   props: IGraphNodeProps
 ): JSX.Element {
-  const { box, state } = props;
+  const { box, state, actions } = props;
   const { vertex } = box;
+  const fold = (): void => actions.fold(box);
+  const title = titleOf(vertex);
   const group = isGroupVertex(vertex);
   const sign = state?.task.state;
   const seconds =
@@ -41,7 +44,8 @@ export const GraphNode = React.memo(function GraphNode(
     'jp-KfpGraph-node',
     sign ? stateClass(sign) : 'jp-mod-draft',
     ...(box.isOpenGroup ? ['jp-mod-group'] : []),
-    ...(props.isChosen ? ['jp-mod-chosen'] : [])
+    ...(props.isChosen ? ['jp-mod-chosen'] : []),
+    ...(props.isCursor ? ['jp-mod-cursor'] : [])
   ];
   return (
     <g
@@ -50,11 +54,11 @@ export const GraphNode = React.memo(function GraphNode(
       data-vertex={vertex.id}
       onClick={event => {
         event.stopPropagation();
-        props.onChoose();
+        actions.choose(vertex.id);
       }}
-      onDoubleClick={() => group && props.onFold()}
+      onDoubleClick={() => group && fold()}
     >
-      <title>{titleOf(vertex.label, vertex.condition, state)}</title>
+      <title>{hintOf(vertex.label, vertex.condition, state)}</title>
       {group && !box.isOpenGroup && (
         <rect
           className="jp-KfpGraph-shadow"
@@ -80,7 +84,7 @@ export const GraphNode = React.memo(function GraphNode(
         </g>
       )}
       <text className="jp-KfpGraph-label" x={sign ? 30 : 10} y={20}>
-        {cut(vertex.label, room)}
+        {cut(title, room)}
       </text>
       {right && (
         <text
@@ -98,7 +102,7 @@ export const GraphNode = React.memo(function GraphNode(
           transform={`translate(${box.width - 22} 8)`}
           onClick={event => {
             event.stopPropagation();
-            props.onFold();
+            fold();
           }}
         >
           <rect width={16} height={16} rx={2} />
@@ -106,11 +110,29 @@ export const GraphNode = React.memo(function GraphNode(
         </g>
       )}
       {box.isOpenGroup && state && state.rounds.length > 0 && (
-        <RoundPicker box={box} state={state} onRound={props.onRound} />
+        <RoundPicker
+          box={box}
+          state={state}
+          onRound={step => actions.round(vertex.id, step)}
+        />
       )}
     </g>
   );
-});
+}, isSameNode);
+
+// a new picture of the run makes new states for all; most of them say the same
+function isSameNode(a: IGraphNodeProps, b: IGraphNodeProps): boolean {
+  return (
+    a.box === b.box &&
+    a.isChosen === b.isChosen &&
+    a.isCursor === b.isCursor &&
+    a.now === b.now &&
+    a.state?.task === b.state?.task &&
+    a.state?.round === b.state?.round &&
+    a.state?.rounds.length === b.state?.rounds.length &&
+    countsText(a.state?.counts ?? []) === countsText(b.state?.counts ?? [])
+  );
+}
 
 // stands on the lower border of its loop, where no task can be
 function RoundPicker(props: {
@@ -165,7 +187,7 @@ function countsText(counts: IVertexState['counts']): string {
     .join(' ');
 }
 
-function titleOf(
+function hintOf(
   label: string,
   condition: string | undefined,
   state: IVertexState | undefined

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { useNow, useRunEnvironment } from '../environment';
 import type { RunModel } from '../run-model';
 import { taskOf } from '../task-detail';
+import { firstFailure, leavesOf, taskTree } from '../task-tree';
 import { graphStates, isOpenAtFirst } from './graph-state';
 import { GraphView } from './graph-view';
 
@@ -20,6 +21,11 @@ export function GraphTab(props: {
     () => graphStates(view, rounds),
     [view.tasks, view.graph, view.loops, view.run.state, rounds]
   );
+  // stays where it is while the run goes on, until something fails
+  const focus = React.useMemo(
+    () => focusOf(view),
+    [view.graph, view.failure?.task_id, isFinalRunState(view.run.state)]
+  );
   const { graph } = view;
   if (!graph || graph.vertices.length === 0) {
     return (
@@ -34,6 +40,7 @@ export function GraphTab(props: {
       states={states}
       direction="TB"
       chosen={taskOf(view, task)?.vertex ?? ''}
+      focus={focus}
       now={model.isStale ? 0 : now}
       isOpen={vertex =>
         folds[vertex.id] ??
@@ -50,4 +57,17 @@ export function GraphTab(props: {
       }
     />
   );
+}
+
+// where not all can be drawn, what failed is looked at first, then what runs
+function focusOf(view: RunView): string {
+  const failed = firstFailure(view);
+  if (failed) {
+    return failed.vertex;
+  }
+  const leaves = leavesOf(taskTree(view));
+  const moving =
+    leaves.find(task => task.state === 'RUNNING') ??
+    leaves.find(task => task.state === 'PENDING');
+  return moving?.vertex ?? '';
 }
