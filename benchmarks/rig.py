@@ -1,20 +1,24 @@
-"""A gateway of its own for each benchmark, and the pipelines that are measured."""
+"""A gateway of its own for each benchmark, and the pipelines that are measured.
 
-from __future__ import annotations
+Annotations stay objects in this file: KFP reads those of the components below.
+"""
 
 import contextlib
+import http.client
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
+CONNECTIONS: dict[str, http.client.HTTPConnection] = {}
 
 
 @dataclass
@@ -76,16 +80,50 @@ def client(endpoint: str):
     return kfp.Client(host=endpoint, namespace="kubeflow")
 
 
+def call(endpoint: str, path: str, body: dict | None = None) -> dict:
+    """Ask the service over HTTP with nothing in between, so that no client is measured."""
+    address = urllib.parse.urlsplit(f"{endpoint}/apis/v2beta1/{path}")
+    kept = CONNECTIONS.setdefault(
+        address.netloc, http.client.HTTPConnection(address.hostname or "", address.port)
+    )
+    kept.request(
+        "GET" if body is None else "POST",
+        address.path + (f"?{address.query}" if address.query else ""),
+        None if body is None else json.dumps(body),
+        {"Content-Type": "application/json"},
+    )
+    answer = kept.getresponse()
+    text = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(text.decode())
+    return json.loads(text)
+
+
+def start_run(endpoint: str, package: str, arguments: dict | None = None, cache: bool = False) -> str:
+    """Start a compiled pipeline and return the id of its run."""
+    import yaml
+
+    spec = yaml.safe_load(Path(package).read_text())
+    for dag in (spec["root"], *spec["components"].values()):
+        for task in dag.get("dag", {}).get("tasks", {}).values():
+            task["cachingOptions"] = {"enableCache": True} if cache else {}
+    run = {
+        "display_name": Path(package).stem,
+        "pipeline_spec": spec,
+        "runtime_config": {"parameters": arguments or {}},
+    }
+    return call(endpoint, "runs", run)["run_id"]
+
+
 def run_to_end(endpoint: str, package: str, arguments: dict | None = None, cache: bool = False) -> float:
     """Run a compiled pipeline and return its seconds, from the request to the final state."""
-    speaker = client(endpoint)
     begin = time.perf_counter()
-    run = speaker.create_run_from_pipeline_package(package, arguments=arguments or {}, enable_caching=cache)
+    run = start_run(endpoint, package, arguments, cache)
     while True:
-        state = speaker.get_run(run.run_id).state
+        state = call(endpoint, f"runs/{run}")["state"]
         if state in ("SUCCEEDED", "FAILED", "CANCELED"):
             break
-        time.sleep(0.01)
+        time.sleep(0.02)
     seconds = time.perf_counter() - begin
     if state != "SUCCEEDED":
         raise RuntimeError(f"the run ended {state}")

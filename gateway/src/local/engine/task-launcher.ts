@@ -44,6 +44,7 @@ export class TaskLauncher {
   private readonly _options: EngineShell['options'];
   private readonly _cache: ResultCache;
   private readonly _checks = new Map<string, Promise<TaskCheck>>();
+  private _workspace: Promise<unknown> | undefined;
 
   constructor(host: LauncherHost, options: EngineShell['options']) {
     this._host = host;
@@ -172,7 +173,9 @@ export class TaskLauncher {
         this._options,
         how.isolation
       );
-      await mkdir(join(runDir, 'workspace'), { recursive: true });
+      // Once per run: for each attempt it would cost more than the rest of its start.
+      this._workspace ??= mkdir(join(runDir, 'workspace'), { recursive: true });
+      await this._workspace;
       for (const mount of spec.mounts) {
         if (!mount.readOnly) {
           await mkdir(mount.source, { recursive: true });

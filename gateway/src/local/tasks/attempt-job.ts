@@ -60,10 +60,10 @@ const CALLS_PIP = /\bpip\b|\bensurepip\b/;
 const AT_START = /^(PYTHON|LD_|DYLD_|MALLOC_|GLIBC_|LANG$|LC_)/;
 
 /**
- * Write the files of an attempt; the folders of its outputs too. A few small ones: at once is far quicker than
- * a way through the thread pool for each.
+ * Make the folders of an attempt and its outputs. A few small ones: at once is far quicker than a way through the
+ * thread pool for each.
  */
-export function writeAttempt(spec: AttemptSpec): void {
+export function makeFolders(spec: AttemptSpec): void {
   const folders = new Set([spec.folder]);
   for (const { file } of Object.values(spec.outputs.parameters)) {
     folders.add(path.dirname(file));
@@ -74,10 +74,6 @@ export function writeAttempt(spec: AttemptSpec): void {
   for (const folder of folders) {
     mkdirSync(folder, { recursive: true });
   }
-  writeFileSync(
-    path.join(spec.folder, 'executor_input.json'),
-    JSON.stringify(spec.executorInput)
-  );
 }
 
 /** Make the job of an attempt. Throws `StartError` or `EnvironmentError`. */

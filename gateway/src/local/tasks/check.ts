@@ -5,7 +5,6 @@ import {
   type LightweightComponent
 } from 'jupyterlab-kfp-model';
 
-import { freeBytes } from './attempt-result.ts';
 import type { TaskCheck } from './contract.ts';
 import {
   minorOf,
@@ -28,6 +27,7 @@ export interface CheckParts {
   readonly interpreters: Interpreters;
   readonly defaultInterpreter: string;
   readonly dataDir: string;
+  readonly freeBytes: () => Promise<number>;
 }
 
 /** Free bytes below which nothing starts. */
@@ -48,7 +48,7 @@ export async function checkTask(
   const found = recogniseLightweight(question.command, question.args);
   const verdict: Verdict = { refusals: [], warnings: [], container: false };
   const packages = found?.kind === 'lightweight' ? found.packages : [];
-  const free = await freeBytes(parts.dataDir);
+  const free = await parts.freeBytes();
   if (free < NEEDED) {
     verdict.refusals.push(
       `only ${(free / 1e9).toFixed(1)} GB free in ${parts.dataDir}`

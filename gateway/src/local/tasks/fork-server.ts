@@ -63,7 +63,7 @@ export class ForkServer {
         return;
       }
       this.#jobs.set(id, { started, done: resolve });
-      this.#child.stdin.write(`${JSON.stringify({ id, job })}\n`);
+      this.#child.stdin.write(`${id} ${JSON.stringify(job)}\n`);
     });
   }
 

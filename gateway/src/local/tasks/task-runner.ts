@@ -5,12 +5,12 @@ import path from 'node:path';
 
 import {
   makeJob,
+  makeFolders,
   makeSource,
   maskedFiles,
-  writeAttempt,
   type JobParts
 } from './attempt-job.ts';
-import { failed, storedResult } from './attempt-result.ts';
+import { failed, freeBytes, storedResult } from './attempt-result.ts';
 import { checkTask } from './check.ts';
 import type {
   AttemptListener,
@@ -63,6 +63,7 @@ class SupervisingRunner implements TaskRunner {
   readonly #launcher: Launcher;
   readonly #active = new Map<string, Active>();
   #closed = false;
+  #free: { at: number; bytes: Promise<number> } | undefined;
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
@@ -116,7 +117,7 @@ class SupervisingRunner implements TaskRunner {
     listener: AttemptListener,
     entry: Active
   ): Promise<AttemptResult> {
-    writeAttempt(spec);
+    makeFolders(spec);
     const ready = await makeJob(spec, this.#parts, {
       waiting: reason => listener.waiting(reason),
       log: text => appendFileSync(path.join(spec.folder, 'log'), text)
@@ -130,11 +131,18 @@ class SupervisingRunner implements TaskRunner {
       if (entry.canceled) {
         return { outcome: 'canceled', finishedAt: this.#now() };
       }
-      const trouble = await this.#launcher.launch({
+      const launched = this.#launcher.launch({
         ...ready,
         started: pid => this.#started(entry, pid, listener)
       });
-      return await this.#outcome(spec, entry, trouble);
+      // For people only: the task was given its own copy, so it need not wait for this.
+      writeFile(
+        path.join(spec.folder, 'executor_input.json'),
+        JSON.stringify(spec.executorInput)
+      ).catch(() => {
+        // The task deleted its folder: its result says so.
+      });
+      return await this.#outcome(spec, entry, await launched);
     } finally {
       await ready.release();
     }
@@ -275,13 +283,23 @@ class SupervisingRunner implements TaskRunner {
   check(spec: Parameters<TaskRunner['check']>[0]): Promise<TaskCheck> {
     return checkTask(spec, {
       ...this.#parts,
-      dataDir: this.#options.dataDir
+      dataDir: this.#options.dataDir,
+      freeBytes: () => this.#freeBytes()
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#launcher.close();
+  }
+
+  /** Asked for every task of a run at once: one look a second is enough. */
+  async #freeBytes(): Promise<number> {
+    const now = this.#options.clock();
+    if (this.#free === undefined || Math.abs(now - this.#free.at) > 1000) {
+      this.#free = { at: now, bytes: freeBytes(this.#options.dataDir) };
+    }
+    return this.#free.bytes;
   }
 
   #started(entry: Active, pid: number, listener: AttemptListener): void {

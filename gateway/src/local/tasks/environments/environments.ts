@@ -43,6 +43,8 @@ const FRESH = 7 * 24 * 3600 * 1000;
 /** Environments that are kept, in bytes. */
 const KEPT = 10e9;
 const PARALLEL_BUILDS = 2;
+/** Milliseconds between two notes that an environment is in use. */
+const TOUCH = 600_000;
 
 /** Builds and remembers environments below `<dataDir>/environments`. */
 export class Environments {
@@ -54,6 +56,8 @@ export class Environments {
   readonly #queue = new Queue(PARALLEL_BUILDS);
   /** Folders that attempts run from now, with how many. */
   readonly #used = new Map<string, number>();
+
+  readonly #touched = new Map<string, number>();
 
   constructor(options: {
     readonly dataDir: string;
@@ -90,10 +94,15 @@ export class Environments {
 
   /** Say that an attempt runs from this environment; call the answer when it has ended. */
   use(folder: string): () => void {
-    const now = new Date(this.#clock());
-    utimes(path.join(folder, 'complete'), now, now).catch(() => {
-      // Removed by hand meanwhile; the next task builds it again.
-    });
+    const now = this.#clock();
+    if (now - (this.#touched.get(folder) ?? 0) > TOUCH) {
+      this.#touched.set(folder, now);
+      utimes(path.join(folder, 'complete'), now / 1000, now / 1000).catch(
+        () => {
+          // Removed by hand meanwhile; the next task builds it again.
+        }
+      );
+    }
     this.#used.set(folder, (this.#used.get(folder) ?? 0) + 1);
     return () => {
       const left = (this.#used.get(folder) ?? 1) - 1;

@@ -10,6 +10,7 @@ import sys
 import time
 
 import process_care
+import task_process
 from attempt_log import Log
 from container import Container
 
@@ -20,16 +21,21 @@ GRACE = 10
 
 def write_by_rename(path, value, prepared=False):
     """Write JSON so that a reader sees all of it or nothing. A prepared file has its block on disk already."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
     fresh = path + ".new"
     data = json.dumps(value).encode()
-    if prepared and os.path.exists(fresh):
-        with open(fresh, "r+b") as out:
-            out.write(data)
-            out.truncate()
-    else:
-        with open(fresh, "wb") as out:
-            out.write(data)
+    # Not truncated before it is written: the block stays ours on a full disk.
+    flags = os.O_WRONLY | os.O_CREAT | (0 if prepared else os.O_TRUNC)
+    try:
+        out = os.open(fresh, flags, 0o600)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        out = os.open(fresh, flags, 0o600)
+    try:
+        os.write(out, data)
+        if prepared:
+            os.ftruncate(out, len(data))
+    finally:
+        os.close(out)
     os.replace(fresh, path)
 
 
@@ -50,70 +56,141 @@ def read_secrets(job):
     return values
 
 
-def supervise(job, ended=lambda: None):
-    """Run one job from its claim to its exit record; `ended` is called as soon as that can be read."""
-    import task_process
+class Supervisor:
+    """A process that is ready to supervise, with a child that is ready to become the task."""
 
-    folder = job["folder"]
-    exit_file = os.path.join(folder, "exit.json")
-    # Whoever comes second must not run the task again.
-    os.close(os.open(os.path.join(folder, "claim"), os.O_CREAT | os.O_EXCL, 0o600))
-    log = Log(os.path.join(folder, "log"), job["logCap"], read_secrets(job))
-    prepare(exit_file)
-    identity = os.stat(folder).st_ino
-    wake_read, wake_write = os.pipe()
-    os.set_blocking(wake_read, False)
-    os.set_blocking(wake_write, False)
-    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-    stops = []
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: stops.append("canceled"))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    process_care.adopt_orphans()
-    container = Container(job["container"]) if "container" in job else None
-    read_end, write_end = os.pipe()
-    if sys.platform.startswith("linux"):
+    def __init__(self):
+        self.wake_read, wake_write = os.pipe()
+        os.set_blocking(self.wake_read, False)
+        os.set_blocking(wake_write, False)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        self.stops = []
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: self.stops.append("canceled"))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        process_care.adopt_orphans()
+        self.output, write_end = os.pipe()
+        job_read, self.job_write = os.pipe()
+        if sys.platform.startswith("linux"):
+            try:
+                fcntl.fcntl(self.output, F_SETPIPE_SZ, CHUNK)
+            except OSError:
+                pass  # the user's share of pipe memory is used up
+        self.task = os.fork()
+        if self.task == 0:
+            os.close(self.job_write)
+            task_process.become(job_read, write_end)
+        os.close(write_end)
+        os.close(job_read)
+        own = os.getpid()
+        self.processes = {
+            "pid": own,
+            "start": process_care.start_time(own),
+            "task": self.task,
+            "taskStart": process_care.start_time(self.task),
+        }
+
+    def supervise(self, text, ended=lambda: None):
+        """Run the job that stands in `text`, from its claim to its record; `ended` is called when that is there."""
+        job = json.loads(text)
+        folder = job["folder"]
+        # Whoever comes second must not run the task again.
+        os.close(os.open(os.path.join(folder, "claim"), os.O_CREAT | os.O_EXCL, 0o600))
+        write_by_rename(os.path.join(folder, "pid.json"), self.processes)
+        began = time.monotonic()
+        with open(self.job_write, "wb", buffering=0) as out:
+            left = memoryview(text)
+            while left:
+                left = left[out.write(left) :]
+        exit_file = os.path.join(folder, "exit.json")
+        prepare(exit_file)
+        identity = os.stat(folder).st_ino
+        log = Log(os.path.join(folder, "log"), job["logCap"], read_secrets(job))
+        container = Container(job["container"]) if "container" in job else None
+        status, reason = self._watch(job, log, container, began)
+        log.end()
+        record = {
+            "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+            "signal": signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else None,
+            "reason": reason,
+            "finished_at": _now(),
+        }
+        if log.is_full_disk:
+            record["disk_full"] = True
+        if container is not None:
+            _ask(container, record)
         try:
-            fcntl.fcntl(read_end, F_SETPIPE_SZ, CHUNK)
+            if os.stat(folder).st_ino != identity:
+                record["folder_lost"] = True
         except OSError:
-            pass  # the user's share of pipe memory is used up
-    own = {"pid": os.getpid(), "start": process_care.start_time(os.getpid())}
-    write_by_rename(os.path.join(folder, "pid.json"), own)
-    began = time.monotonic()
-    pid = os.fork()
-    if pid == 0:
-        task_process.become(job, write_end)
-    os.close(write_end)
-    # So that the task can be found and ended should this process be killed.
-    task = {"task": pid, "taskStart": process_care.start_time(pid)}
-    write_by_rename(os.path.join(folder, "pid.json"), dict(own, **task))
-    status, reason = _watch(job, pid, log, read_end, wake_read, stops, container, began)
-    log.end()
-    record = {
-        "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-        "signal": signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else None,
-        "reason": reason,
-        "finished_at": _now(),
-    }
-    if log.is_full_disk:
-        record["disk_full"] = True
-    if container is not None:
-        _ask(container, record)
-    try:
-        record["folder_lost"] = os.stat(folder).st_ino != identity
-    except OSError:
-        record["folder_lost"] = True
-    try:
-        write_by_rename(exit_file, record, prepared=True)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        # The log gives way: how it ended matters more.
-        os.truncate(os.path.join(folder, "log"), 0)
-        write_by_rename(exit_file, dict(record, disk_full=True))
-    ended()
-    if container is not None:
-        container.remove()
+            record["folder_lost"] = True
+        try:
+            write_by_rename(exit_file, record, prepared=True)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            # The log gives way: how it ended matters more.
+            os.truncate(os.path.join(folder, "log"), 0)
+            write_by_rename(exit_file, dict(record, disk_full=True))
+        ended()
+        if container is not None:
+            container.remove()
+
+    def _watch(self, job, log, container, began):
+        """Copy output until the task has ended; return its status and why it was stopped."""
+        deadline = began + job["deadline"] if job.get("deadline") else None
+        kill_at = status = reason = drain_until = None
+        open_pipe = True
+        while status is None or (open_pipe and time.monotonic() < drain_until):
+            now = time.monotonic()
+            if status is None and reason is None:
+                if self.stops:
+                    reason = "canceled"
+                elif deadline is not None and now >= deadline:
+                    reason = "deadline"
+                if reason:
+                    grace = _grace(job["folder"])
+                    kill_at = now + grace
+                    if container is None:
+                        process_care.kill_group(self.task, signal.SIGTERM)
+                    else:
+                        container.begin_stop(grace)
+                        kill_at += 20
+            if kill_at is not None and now >= kill_at:
+                process_care.kill_group(self.task, signal.SIGKILL)
+                kill_at = None
+            waits = [
+                t - now for t in (kill_at, drain_until, deadline if reason is None else None) if t is not None
+            ]
+            ready, _, _ = select.select(
+                [self.wake_read] + ([self.output] if open_pipe else []),
+                [],
+                [],
+                max(0, min(waits)) if waits else None,
+            )
+            if self.wake_read in ready:
+                os.read(self.wake_read, 4096)
+            if self.output in ready:
+                data = os.read(self.output, CHUNK)
+                open_pipe = bool(data)
+                log.write(data)
+            while True:
+                try:
+                    done, code = os.waitpid(-1, os.WNOHANG)
+                except ChildProcessError:
+                    break
+                if done == 0:
+                    break
+                if done == self.task:
+                    status = code
+                    # What the task left behind ends with it, as in a container.
+                    process_care.kill_group(self.task, signal.SIGKILL)
+                    process_care.end_leftovers()
+                    drain_until = time.monotonic() + 2
+                elif container is not None and done == container.stopper and code != 0 and status is None:
+                    # There is no container yet, or no longer: only its client can be stopped.
+                    process_care.kill_group(self.task, signal.SIGTERM)
+        return status, reason
 
 
 def _ask(container, record):
@@ -128,60 +205,6 @@ def _ask(container, record):
     record["code"], record["signal"] = state[1], None
     if state[2]:
         record["out_of_memory"] = True
-
-
-def _watch(job, pid, log, read_end, wake_read, stops, container, began):
-    """Copy output until the task has ended; return its status and why it was stopped."""
-    deadline = began + job["deadline"] if job.get("deadline") else None
-    kill_at = status = reason = drain_until = None
-    open_pipe = True
-    while status is None or (open_pipe and time.monotonic() < drain_until):
-        now = time.monotonic()
-        if status is None and reason is None:
-            if stops:
-                reason = "canceled"
-            elif deadline is not None and now >= deadline:
-                reason = "deadline"
-            if reason:
-                grace = _grace(job["folder"])
-                kill_at = now + grace
-                if container is None:
-                    process_care.kill_group(pid, signal.SIGTERM)
-                else:
-                    container.begin_stop(grace)
-                    kill_at += 20
-        if kill_at is not None and now >= kill_at:
-            process_care.kill_group(pid, signal.SIGKILL)
-            kill_at = None
-        waits = [
-            t - now for t in (kill_at, drain_until, deadline if reason is None else None) if t is not None
-        ]
-        ready, _, _ = select.select(
-            [wake_read] + ([read_end] if open_pipe else []), [], [], max(0, min(waits)) if waits else None
-        )
-        if wake_read in ready:
-            os.read(wake_read, 4096)
-        if read_end in ready:
-            data = os.read(read_end, CHUNK)
-            open_pipe = bool(data)
-            log.write(data)
-        while True:
-            try:
-                done, code = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if done == 0:
-                break
-            if done == pid:
-                status = code
-                # What the task left behind ends with it, as in a container.
-                process_care.kill_group(pid, signal.SIGKILL)
-                process_care.end_leftovers()
-                drain_until = time.monotonic() + 2
-            elif container is not None and done == container.stopper and code != 0 and status is None:
-                # There is no container yet, or no longer: only its client can be stopped.
-                process_care.kill_group(pid, signal.SIGTERM)
-    return status, reason
 
 
 def _grace(folder):

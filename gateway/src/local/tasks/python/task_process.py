@@ -1,5 +1,6 @@
 """Becomes the task: its own session, its own files, folder, variables and mounts, then the program or KFP's runtime."""
 
+import json
 import os
 import signal
 import sys
@@ -12,6 +13,19 @@ def import_runtime():
     """Import what KFP's runtime needs, and nothing of the user's."""
     os.environ["_KFP_RUNTIME"] = "true"
     import kfp.dsl.executor_main  # noqa: F401
+
+
+def warm_up():
+    """Let the parts of the standard library that the runtime uses do their first-time work; nothing of it is seen."""
+    import argparse
+    import atexit  # noqa: F401
+    import threading  # noqa: F401
+    import traceback  # noqa: F401
+
+    parser = argparse.ArgumentParser(description="")
+    parser.add_argument("--name", type=str, required=True, help="")
+    parser.parse_known_args(["--name", "value"])
+    json.dumps(json.loads('{"list": [1]}'), indent=4)
 
 
 def run_python(job):
@@ -52,8 +66,8 @@ def run_python(job):
     return code
 
 
-def become(job, output):
-    """Become the task; never returns."""
+def become(order, output):
+    """Become the task that is read from `order`, once it comes; never returns."""
     code = 127
     try:
         process_care.end_with_parent()
@@ -64,7 +78,17 @@ def become(job, output):
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        process_care.close_above(2)
+        # All that can be done before the job is known: it waits for nothing else.
+        order = os.dup2(order, 3)
+        process_care.close_above(3)
+        sys.stdout = _stream(1)
+        sys.stderr = _stream(2)
+        with open(order, "rb", buffering=0) as waiting:
+            text = waiting.read()
+        if not text:
+            # The supervisor ended without a job.
+            os._exit(code)
+        job = json.loads(text)
         environment = dict(job["env"])
         for name, file in job["secrets"]:
             with open(file) as value:
@@ -78,8 +102,6 @@ def become(job, output):
             os.environ.clear()
             os.environ.update(environment)
             time.tzset()
-            sys.stdout = _stream(1)
-            sys.stderr = _stream(2)
             code = run_python(job)
             sys.stdout.flush()
             sys.stderr.flush()

@@ -13,15 +13,15 @@ def main():
         import private_root
 
         os._exit(0 if private_root.works(sys.argv[2]) else 1)
-    job = json.loads(sys.stdin.buffer.read())
-    if "python" in job:
+    text = sys.stdin.buffer.read()
+    if "python" in json.loads(text):
         import task_process
 
         # Before the fork, so that the child need not.
         task_process.import_runtime()
     import supervision
 
-    supervision.supervise(job)
+    supervision.Supervisor().supervise(text)
     os._exit(0)
 
 
