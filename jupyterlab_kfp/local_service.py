@@ -28,12 +28,13 @@ class LocalStatus(Shown):
         return {"running": self.running, **self.details}
 
     def as_text(self) -> str:
-        """One line."""
+        """One line, and one for each thing that went wrong with its files."""
         if not self.running:
             return self._note or "The local service is stopped. A run starts it."
         count = self.details.get("active_runs", 0)
         text = f"The local service runs: {count} active run{'' if count == 1 else 's'}, data in {self.details['data_dir']}"
-        return f"{self._note} {text}".strip()
+        notices = [str(notice) for notice in self.details.get("notices") or ()]
+        return "\n".join([f"{self._note} {text}".strip(), *notices])
 
 
 def local(what: str = "status", *, older: str | float | None = None) -> LocalStatus:

@@ -65,6 +65,10 @@ async function main(): Promise<number> {
   ) {
     return 0; // another one is there already
   }
+  let stop = (): void => undefined;
+  const ended = new Promise<void>(resolve => {
+    stop = resolve;
+  });
   const token = randomBytes(32).toString('base64url');
   let own = '';
   const gateway = await buildServer({
@@ -73,7 +77,8 @@ async function main(): Promise<number> {
     token,
     env: process.env,
     own: () => own,
-    logFile: join(folders.data, 'gateway.log')
+    logFile: join(folders.data, 'gateway.log'),
+    lost: () => stop()
   });
   own = await gateway.app.listen({
     host: '127.0.0.1',
@@ -85,10 +90,6 @@ async function main(): Promise<number> {
     pid: process.pid,
     version: VERSION,
     started_at: new Date().toISOString()
-  });
-  let stop = (): void => undefined;
-  const ended = new Promise<void>(resolve => {
-    stop = resolve;
   });
   process.once('SIGTERM', () => stop());
   process.once('SIGINT', () => stop());

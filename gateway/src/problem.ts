@@ -17,6 +17,7 @@ const STATUS: Readonly<Record<string, number>> = {
   upstream: 502,
   'conn-unreachable': 502,
   'conn-not-kfp': 502,
+  'local-storage': 503,
   timeout: 504
 };
 

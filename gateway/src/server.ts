@@ -44,6 +44,8 @@ export interface ServerOptions {
   readonly own: () => string;
   /** Where the log goes; absent = no log. */
   readonly logFile?: string;
+  /** Told when the data folder was deleted: the gateway can only end. */
+  readonly lost?: () => void;
 }
 
 export interface Gateway {
@@ -82,6 +84,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     version: options.version,
     samples: SAMPLES,
     notice: sentence => app.log.warn(sentence),
+    ...(options.lost === undefined ? {} : { lost: options.lost }),
     createEngine: ({ store, dataDir, configDir, now, loadRun }) =>
       createEngine({
         store: new ExecutionStore(store.database),
@@ -152,7 +155,8 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     started_at: startedAt,
     active_runs: service.engine.activeRuns(),
     data_dir: options.folders.data,
-    default_connection: registry.defaultName
+    default_connection: registry.defaultName,
+    notices: service.notices()
   });
   const localView = async (): Promise<LocalServiceView> => ({
     state: 'running',

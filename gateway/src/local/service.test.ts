@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ScriptedEngine } from './api/scripted-engine.ts';
 import { createLocalService, type LocalService } from './service.ts';
@@ -32,6 +33,8 @@ describe('the local service', () => {
   let engine: ScriptedEngine;
   let service: LocalService;
   let now: number;
+  let free: number;
+  let lost: number;
 
   const open = async () => {
     engine = new ScriptedEngine();
@@ -40,6 +43,8 @@ describe('the local service', () => {
       configDir: folder,
       version: '0',
       now: () => now,
+      freeBytes: () => free,
+      lost: () => lost++,
       createEngine: () => engine
     });
   };
@@ -53,6 +58,8 @@ describe('the local service', () => {
 
   beforeEach(async () => {
     now = Date.parse('2026-11-24T10:00:30Z');
+    free = 5e9;
+    lost = 0;
     folder = mkdtempSync(join(tmpdir(), 'kfp-service-'));
     await open();
   });
@@ -113,6 +120,47 @@ describe('the local service', () => {
     await open();
     assert.deepEqual([...engine.started.keys()], [kept.id]);
     assert.equal(service.store.runs.get(stopped.id).state, 'FAILED');
+  });
+
+  it('refuses a run and a retry where less than 1 GB is free, and stores nothing', async () => {
+    const { id } = await submit();
+    engine.report(id, 'FAILED');
+    free = 6.4e8;
+    const sentence = /only 0\.6 GB free in .*: a run needs 1 GB/;
+    await assert.rejects(submit(), sentence);
+    assert.throws(() => service.actions.retry(id), sentence);
+    assert.equal(service.store.runs.get(id).state, 'FAILED');
+    assert.equal(service.store.runs.active().length, 0);
+  });
+
+  it('says that its folder was deleted, stops what runs and gives up', async () => {
+    const { id } = await submit();
+    engine.report(id, 'RUNNING');
+    rmSync(folder, { recursive: true, force: true });
+    await assert.rejects(submit(), /is gone from its folder\. Restart/);
+    assert.match(service.notices()[0] ?? '', /is gone from its folder/);
+    for (let tries = 0; tries < 40 && lost === 0; tries++) {
+      await sleep(100);
+      if (service.store.runs.get(id).state === 'CANCELING') {
+        engine.report(id, 'CANCELED');
+      }
+    }
+    assert.equal(service.store.runs.get(id).state, 'FAILED');
+    assert.equal(lost, 1);
+  });
+
+  it('says as long as it stands there that a damaged database was set aside', async () => {
+    await service.close();
+    writeFileSync(join(folder, 'service.db'), 'x'.repeat(5000));
+    await open();
+    const [notice] = service.notices();
+    assert.match(
+      notice ?? '',
+      /^The database of the local service was damaged\. It was kept as .*service\.db\.damaged-.*; a new one was started\.$/
+    );
+    await service.close();
+    await open();
+    assert.deepEqual(service.notices(), [notice]);
   });
 
   it('catches up on missed fires within the concurrency', async () => {

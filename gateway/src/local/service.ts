@@ -7,6 +7,8 @@ import { createApi } from './api/plugin.ts';
 import { UrlPackages } from './api/url-packages.ts';
 import type { Engine } from './engine/contract.ts';
 import { ArtifactFiles } from './runs/artifact-files.ts';
+import { checkDiskSpace, freeBytes } from './runs/disk-space.ts';
+import { FolderWatch } from './runs/folder-watch.ts';
 import { LogFiles } from './runs/log-files.ts';
 import { RunActions } from './runs/run-actions.ts';
 import {
@@ -16,7 +18,8 @@ import {
 } from './runs/submit-run.ts';
 import { loadSamples, type Sample } from './samples/samples.ts';
 import { Scheduler } from './schedules/scheduler.ts';
-import { openDatabase } from './store/database.ts';
+import { damagedPredecessors, openDatabase } from './store/database.ts';
+import { storeError } from './store/store-error.ts';
 import { createStore, type Store } from './store/store.ts';
 
 export interface LocalServiceOptions {
@@ -34,6 +37,10 @@ export interface LocalServiceOptions {
   readonly version: string;
   /** Told what a person should know, for example that a damaged database was set aside. */
   readonly notice?: (sentence: string) => void;
+  /** Told once when the folder was deleted while the service ran and its runs have been stopped: nothing can be kept any more. */
+  readonly lost?: () => void;
+  /** Bytes free on the disk of a folder; default asks the system. */
+  readonly freeBytes?: (folder: string) => number;
   /** Make the engine over an open store; it is told how to load a stored run after a restart. */
   readonly createEngine: (parts: {
     readonly store: Store;
@@ -54,7 +61,13 @@ export interface LocalService {
   readonly actions: RunActions;
   readonly logs: LogFiles;
   readonly artifacts: ArtifactFiles;
+  /** What a person should know about the state of the service, one sentence each. */
+  notices(): readonly string[];
   close(): Promise<void>;
+}
+
+function damagedSentence(path: string): string {
+  return `The database of the local service was damaged. It was kept as ${path}; a new one was started.`;
 }
 
 /** Open the local service. Throws `StoreError` when the database cannot be opened. */
@@ -63,11 +76,10 @@ export async function createLocalService(
 ): Promise<LocalService> {
   const now = options.now ?? Date.now;
   const { dataDir, configDir } = options;
-  const database = openDatabase(join(dataDir, 'service.db'));
+  const file = join(dataDir, 'service.db');
+  const database = openDatabase(file);
   if (database.setAside !== undefined) {
-    options.notice?.(
-      `The database of the local service was damaged. It was kept as ${database.setAside}; a new one was started.`
-    );
+    options.notice?.(damagedSentence(database.setAside));
   }
   const store = createStore(database, now);
   store.experiments.ensureDefault();
@@ -79,10 +91,17 @@ export async function createLocalService(
     now,
     loadRun: runId => loadEngineRun(store, runId)
   });
-  const actions = new RunActions(store, engine);
+  const free = options.freeBytes ?? freeBytes;
+  const checkRoom = () => {
+    if (database.isGone()) {
+      throw storeError('gone');
+    }
+    checkDiskSpace(dataDir, free);
+  };
+  const actions = new RunActions(store, engine, checkRoom);
   await engine.recover();
   actions.reconcile();
-  const submit = createSubmit(store, engine);
+  const submit = createSubmit(store, engine, checkRoom);
   const logs = new LogFiles(engine, dataDir);
   const artifacts = new ArtifactFiles(engine, dataDir);
   const zone = options.cronZone;
@@ -96,6 +115,17 @@ export async function createLocalService(
       )
   });
   scheduler.start();
+  const watch = new FolderWatch({
+    isGone: () => database.isGone(),
+    isActive: () => engine.activeRuns() > 0,
+    stopAll: () => actions.terminateAll(),
+    gone: () => {
+      const { message } = storeError('gone');
+      options.notice?.(`${message} (${dataDir})`);
+      options.lost?.();
+    }
+  });
+  watch.start();
   return {
     plugin: createApi({
       store,
@@ -114,7 +144,12 @@ export async function createLocalService(
     actions,
     logs,
     artifacts,
+    notices: () => [
+      ...(database.isGone() ? [storeError('gone').message] : []),
+      ...damagedPredecessors(file).map(damagedSentence)
+    ],
     close: async () => {
+      watch.close();
       await scheduler.close();
       actions.close();
       await engine.close();

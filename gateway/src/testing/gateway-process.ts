@@ -1,7 +1,7 @@
 /** For tests: a real gateway in a process of its own, with state in a folder of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -44,7 +44,9 @@ export async function startGateway(
     const address = readAddress(runtime);
     if (address?.pid === child.pid && address !== undefined) {
       const base = `${address.url}/t/${address.token}/`;
-      const answer = await fetch(`${base}api/status`).catch(() => undefined);
+      const answer = await fetch(`${base}api/status`, {
+        signal: AbortSignal.timeout(5000)
+      }).catch(() => undefined);
       if (answer?.ok === true) {
         return {
           child,
@@ -59,8 +61,11 @@ export async function startGateway(
       }
     }
     if (Date.now() > deadline) {
+      const error = new Error(
+        `The gateway did not answer in time (${address?.pid === child.pid ? 'listening' : 'not listening'}, ${cpuSeconds(child)} s of CPU): ${errors()}\n${logOf(dataDir)}`
+      );
       child.kill('SIGKILL');
-      throw new Error(`The gateway did not answer in time: ${errors()}`);
+      throw error;
     }
     await sleep(15);
   }
@@ -112,6 +117,21 @@ export function spawnGateway(
     text += part.toString();
   });
   return { child, errors: () => text, runtime, dataDir };
+}
+
+/** CPU time of a process, to tell one that spins from one that waits. */
+function cpuSeconds(child: ChildProcess): string {
+  try {
+    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(' ');
+    return ((Number(fields[13]) + Number(fields[14])) / 100).toFixed(1);
+  } catch {
+    return '?';
+  }
+}
+
+function logOf(dataDir: string): string {
+  const file = join(dataDir, 'gateway.log');
+  return existsSync(file) ? readFileSync(file, 'utf8').slice(-2000) : '';
 }
 
 async function end(

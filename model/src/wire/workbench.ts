@@ -57,6 +57,8 @@ export interface GatewayStatus {
   readonly active_runs: number;
   readonly data_dir: string;
   readonly default_connection: string;
+  /** What a person should know of the local service, one sentence each. */
+  readonly notices?: readonly string[];
 }
 
 export type HealthWord =

@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify';
 
 import { Code, ServiceError, type GrpcCode } from '../store/service-error.ts';
-import { StoreError } from '../store/store-error.ts';
+import { asStoreError, StoreError } from '../store/store-error.ts';
 import { GatewayError } from './protojson.ts';
 
 /** HTTP status by gRPC code (grpc-gateway's `HTTPStatusFromCode`). */
@@ -58,7 +58,8 @@ export function errorAnswer(error: unknown): ErrorAnswer {
 }
 
 /** Bring any error into KFP's shape. */
-export function asServiceError(error: unknown): ServiceError {
+export function asServiceError(given: unknown): ServiceError {
+  const error = asStoreError(given);
   if (error instanceof ServiceError) {
     return error;
   }

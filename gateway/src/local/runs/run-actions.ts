@@ -19,10 +19,17 @@ export class RunActions {
   /** Deleted while active: the engine forgets them when they have ended. */
   private readonly _removing = new Set<string>();
   private readonly _unfollow: () => void;
+  private readonly _checkRoom: () => void;
 
-  constructor(store: Store, engine: Engine) {
+  /** `checkRoom` throws when nothing can be kept. */
+  constructor(
+    store: Store,
+    engine: Engine,
+    checkRoom: () => void = () => undefined
+  ) {
     this._store = store;
     this._engine = engine;
+    this._checkRoom = checkRoom;
     this._unfollow = engine.onChange(change => {
       this._follow(change.runId, change.state);
     });
@@ -81,6 +88,7 @@ export class RunActions {
         'workflow cannot be retried'
       ).wrap(`Failed to retry run ${id}`);
     }
+    this._checkRoom();
     this._store.runs.setState(id, {
       state: 'PENDING',
       at: this._store.now(),
@@ -93,6 +101,15 @@ export class RunActions {
       throw badRequest(
         `Cannot claim run ${id} for retry: not in a terminal state`
       ).wrap(`Failed to retry run ${id}`);
+    }
+  }
+
+  /** Stop every run that is under way. */
+  terminateAll(): void {
+    for (const run of this._store.runs.active()) {
+      if (run.state !== 'CANCELING') {
+        this.terminate(run.id);
+      }
     }
   }
 

@@ -90,8 +90,12 @@ export interface ResolvedPipeline {
   readonly versionId: string;
 }
 
-/** Make the submit function of a local service. */
-export function createSubmit(store: Store, engine: Engine): SubmitRun {
+/** Make the submit function of a local service; `checkRoom` throws when nothing can be kept. */
+export function createSubmit(
+  store: Store,
+  engine: Engine,
+  checkRoom: () => void = () => undefined
+): SubmitRun {
   return async request => {
     const now = store.now();
     const key = request.idempotencyKey;
@@ -137,6 +141,7 @@ export function createSubmit(store: Store, engine: Engine): SubmitRun {
       parameters
     });
     const engineRun = toEngineRun(run, pipeline.document);
+    checkRoom();
     const check = await engine.check(engineRun);
     if (check.refusals.length > 0 && request.options?.force !== true) {
       throw invalidInput(

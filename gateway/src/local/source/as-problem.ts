@@ -1,12 +1,17 @@
 /** Errors of the KFP API in the workbench's words: the cause, never "Internal Server Error". */
 import { ProblemError } from '../../problem.ts';
 import { Code, ServiceError } from '../store/service-error.ts';
+import { asStoreError, StoreError } from '../store/store-error.ts';
 
 const PREFIXES =
   /^(?:.*?)(?:Invalid input error|InvalidInputError|ResourceNotFoundError|NotFoundError|Already exist error|BadRequestError|InternalServerError|FailedPreconditionError): /s;
 
 /** Turn any error of the local service into a problem; faults of ours pass through. */
-export function asProblem(error: unknown): unknown {
+export function asProblem(given: unknown): unknown {
+  const error = asStoreError(given);
+  if (error instanceof StoreError) {
+    return new ProblemError('local-storage', error.message, { cause: error });
+  }
   if (!(error instanceof ServiceError)) {
     return error;
   }
@@ -42,6 +47,8 @@ function codeOf(error: ServiceError, message: string): string {
       return 'conflict';
     case Code.permissionDenied:
       return 'auth-denied';
+    case Code.unavailable:
+      return 'local-storage';
     default:
       return 'bad-pipeline';
   }

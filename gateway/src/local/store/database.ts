@@ -1,8 +1,14 @@
 /**
  * The one database of the local service: opening, migrating, transactions, and what happens when the file is no good.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { executionMigrations } from './schema-execution.ts';
@@ -27,6 +33,8 @@ export interface Database {
   transaction<T>(fn: () => T): T;
   /** Where a damaged predecessor was put, when that happened while opening. */
   readonly setAside?: string;
+  /** Whether the file was deleted or replaced while it is open: what is written from now on is lost. */
+  isGone(): boolean;
   close(): void;
 }
 
@@ -54,7 +62,7 @@ export function openDatabase(
   }
   const hadJournal = existsSync(`${path}-wal`);
   try {
-    return new OpenDatabase(openFile(path, hadJournal, migrations));
+    return new OpenDatabase(path, openFile(path, hadJournal, migrations));
   } catch (error) {
     const code =
       error instanceof StoreError ? error.code : storeErrorCode(error);
@@ -63,11 +71,28 @@ export function openDatabase(
     }
     const setAside = setDamagedAside(path);
     try {
-      return new OpenDatabase(openFile(path, false, migrations), setAside);
+      return new OpenDatabase(
+        path,
+        openFile(path, false, migrations),
+        setAside
+      );
     } catch (second) {
       throw asStoreError(second);
     }
   }
+}
+
+/** Damaged databases that stand beside `path`: nobody deletes them but a person. */
+export function damagedPredecessors(path: string): readonly string[] {
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder)
+    .filter(name => name.startsWith(`${basename(path)}.damaged-`))
+    .filter(name => !/-(wal|shm)$/.test(name))
+    .map(name => join(folder, name))
+    .sort();
 }
 
 /** All migrations of this version, in order. */
@@ -146,13 +171,21 @@ function setDamagedAside(path: string): string {
   return target;
 }
 
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
 class OpenDatabase implements Database {
   readonly db: DatabaseSync;
   readonly setAside?: string;
+  private readonly _path: string;
+  private readonly _inode: number | undefined;
   private readonly _statements = new Map<string, StatementSync>();
   private _depth = 0;
 
-  constructor(db: DatabaseSync, setAside?: string) {
+  constructor(path: string, db: DatabaseSync, setAside?: string) {
+    this._path = path;
+    this._inode = inodeOf(path);
     this.db = db;
     if (setAside !== undefined) {
       this.setAside = setAside;
@@ -203,6 +236,11 @@ class OpenDatabase implements Database {
     } finally {
       this._depth = depth;
     }
+  }
+
+  isGone(): boolean {
+    // SQLite goes on writing to a file that has no name any more, without an error.
+    return inodeOf(this._path) !== this._inode;
   }
 
   close(): void {

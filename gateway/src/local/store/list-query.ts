@@ -136,10 +136,14 @@ export function listRows(
           }
         ];
   const page = joined([...conditions, ...after]);
+  // The page is found in an index, and only its rows are read whole.
   const rows = database
     .statement(
-      `SELECT *, ${sort.column} AS sort_value FROM ${spec.table} ${page.sql}
-       ORDER BY sort_value ${direction}, id ${direction} LIMIT ?`
+      `SELECT whole.*, page.sort_value FROM
+         (SELECT id AS page_id, ${sort.column} AS sort_value FROM ${spec.table} ${page.sql}
+          ORDER BY sort_value ${direction}, id ${direction} LIMIT ?) AS page
+       JOIN ${spec.table} AS whole ON whole.id = page.page_id
+       ORDER BY page.sort_value ${direction}, whole.id ${direction}`
     )
     .all(...sort.bound, ...page.values, size + 1);
   const next = rows.length > size ? rows[size] : undefined;

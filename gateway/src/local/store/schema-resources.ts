@@ -128,5 +128,18 @@ export const resourceMigrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID`
     ]
+  },
+  {
+    version: 3,
+    // Lists of runs filter and sort without reading the wide rows: what they look at stands in the index.
+    statements: [
+      'DROP INDEX runs_created',
+      'DROP INDEX runs_name',
+      'DROP INDEX runs_finished',
+      'CREATE INDEX runs_created ON runs (created_at, id, storage_state, state, name, experiment_id)',
+      'CREATE INDEX runs_name ON runs (name, id, storage_state, state, experiment_id, created_at)',
+      'CREATE INDEX runs_finished ON runs (finished_at, id, storage_state, state, name, experiment_id)',
+      'CREATE INDEX runs_by_state ON runs (state, id, storage_state, name, experiment_id)'
+    ]
   }
 ];

@@ -36,6 +36,11 @@ const SENTENCES: Readonly<Record<StoreErrorCode, string>> = {
   io: 'The database of the local service could not be read or written.'
 };
 
+/** The failure with this code, in its own sentence. */
+export function storeError(code: StoreErrorCode): StoreError {
+  return new StoreError(code, SENTENCES[code]);
+}
+
 /** The code of an SQLite error, or `undefined` for an error of another origin or a mistake in SQL. */
 export function storeErrorCode(error: unknown): StoreErrorCode | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) {
