@@ -14,6 +14,7 @@ export type { BundleEntry } from './payload/run-entry.ts';
 export * from './payload/scalar-value.ts';
 export * from './payload/snapshot.ts';
 export * from './payload/types.ts';
+export * from './payload/unknown-fields.ts';
 export * from './payload/vertex-order.ts';
 export * from './payload/vertex-states.ts';
 export * from './run/counts.ts';

@@ -1,8 +1,11 @@
-import type { LintFinding, PipelinePayload } from 'jupyterlab-kfp-model';
+import {
+  unpackGraph,
+  type LintFinding,
+  type PipelinePayload
+} from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
-import { unpackGraph } from '../payload/payload-graph';
 import {
   RunEnvironmentProvider,
   useRunEnvironment,

@@ -141,6 +141,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
     const { widgetTab } = this._services.settings.current;
     const model = new RunModel({
       saved,
+      isRow: (this._payload?.runs.length ?? 0) > 1,
       choices: {
         ...(widgetTab === 'auto' ? {} : { tab: widgetTab }),
         height: this._services.heights.get(entry.run_id)
@@ -157,7 +158,10 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
           : null;
       }
     });
-    model.changed.connect(() => this._writer.onModel(model));
+    model.changed.connect(() => {
+      this._writer.onModel(model);
+      this._letGo(model);
+    });
     return model;
   }
 
@@ -173,7 +177,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
   // one after another: which connection, whether it may be asked at all, then looking
   private _connect(): void {
     const { connections, runs } = this._services.workbench;
-    if (this.isDisposed || !this._model?.trusted || this._models.length === 0) {
+    if (this.isDisposed || !this._mayAsk || this._models.length === 0) {
       return;
     }
     connections.changed.disconnect(this._connect, this);
@@ -207,21 +211,43 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
     this._models.forEach(model => model.isWatching && model.watch(false));
   }
 
+  /** An output of a notebook that the reader does not trust contacts nothing until the reader asks for it. */
+  private get _mayAsk(): boolean {
+    return this._model?.trusted === true || this._isAskedFor;
+  }
+
+  private get _isSeen(): boolean {
+    return this._isVisible && document.visibilityState !== 'hidden';
+  }
+
+  // a run that goes on is watched wherever it stands, so that its end gets into the file; one that ended is checked when it is seen
   private readonly _look = (): void => {
-    if (!this.isAttached || !this._model?.trusted) {
+    if (!this.isAttached || !this._mayAsk) {
       return;
     }
-    const isSeen = this._isVisible && document.visibilityState !== 'hidden';
     for (const model of this._models) {
       if (
         model.store &&
-        (isSeen || model.isWatching) &&
-        !model.isDetachedByReader
+        !model.isDetachedByReader &&
+        (this._isSeen || model.isWatching || !model.isFinal)
       ) {
-        model.watch(isSeen);
+        model.watch(this._isSeen);
+        this._letGo(model);
       }
     }
   };
+
+  // nothing more comes of a run that ended and is written down; the next look at it asks again
+  private _letGo(model: RunModel): void {
+    if (
+      !this._isSeen &&
+      model.isWatching &&
+      model.isFinal &&
+      model.saved?.final
+    ) {
+      model.unwatch();
+    }
+  }
 
   private _makeEnvironment(trusted: boolean): IRunEnvironment {
     const {
@@ -243,6 +269,10 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       logLines: settings.current.logLines,
       heights,
       host: {
+        connect: () => {
+          this._isAskedFor = true;
+          this._connect();
+        },
         commands,
         openInTab: (key, tab, task) => {
           void commands.execute('kfp:open-run', {
@@ -276,5 +306,6 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
   private _environment: IRunEnvironment | null = null;
   private _observer: IntersectionObserver | null = null;
   private _isVisible = false;
+  private _isAskedFor = false;
   private _releaseTimer = 0;
 }

@@ -1,8 +1,22 @@
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { JSONExt, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import {
+  JSONExt,
+  type PartialJSONValue,
+  type ReadonlyPartialJSONObject
+} from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
-import { RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
+import {
+  keepUnknownFields,
+  RUN_MIME_TYPE,
+  type Bundle,
+  type buildRunBundle,
+  type CellRef,
+  type RunKey,
+  type RunPayload,
+  type RunView
+} from 'jupyterlab-kfp-model';
 
 import { parseRunPayload } from '../payload/parse-payload';
 import type { RunModel } from '../run/run-model';
@@ -13,7 +27,8 @@ import type { IRendererServices } from './renderer-services';
 const PATIENCE = 10_000;
 
 /**
- * Writes what became of the runs into the notebook once, when they have ended while they are shown.
+ * Writes what became of the runs into the notebook: once when they have ended while they are watched, and while they go on whenever
+ * the notebook is saved, never in between.
  *
  * #### Notes
  * Nothing is written into an untrusted or read-only notebook, nor when the bytes are the same. All three forms are written together, so
@@ -32,24 +47,27 @@ export class SnapshotWriter {
     this.detach();
     this._panel =
       placeOfOutput(this._output, this._services.tracker)?.panel ?? null;
+    this._panel?.context.saveState.connect(this._onSaveState, this);
   }
 
   /** Stop to listen. */
   detach(): void {
+    // a panel that is closed has no context any more
+    this._panel?.context?.saveState.disconnect(this._onSaveState, this);
     this._panel = null;
   }
 
   /** Look whether a run has just ended. */
   onModel(model: RunModel): void {
     const live = model.store?.view;
+    if (live && !model.saved?.final) {
+      this._loadBuilder();
+    }
     const haveEnded = this._models().every(each => each.isFinal);
     if (!live || !model.isWatching || !haveEnded || model.saved?.final) {
       return;
     }
-    if (
-      this._services.settings.current.saveSnapshots === 'never' ||
-      this._timer !== 0
-    ) {
+    if (this._timer !== 0) {
       return;
     }
     const isShared = this._panel?.content.model?.collaborative ?? false;
@@ -75,41 +93,106 @@ export class SnapshotWriter {
     this.detach();
   }
 
+  // a run that goes on may be saved at any moment
+  private _loadBuilder(): void {
+    this._loading ??= import('./bundle-builder').then(
+      ({ buildRunBundle }) => {
+        this._builder = buildRunBundle;
+      },
+      (reason: unknown) => {
+        this._loading = null; // the next change tries again
+        console.warn('The writer of snapshots could not be loaded.', reason);
+      }
+    );
+  }
+
   // all three forms come from the gateway, which makes the same bytes for the kernel
   private async _write(): Promise<void> {
-    const model = this._model();
-    const payload = model && parseRunPayload(model.data[RUN_MIME_TYPE]);
-    const started = model?.data[RUN_MIME_TYPE];
-    const models = this._models();
-    if (!model || !payload || !this._mayWrite(model)) {
+    const started = this._stored();
+    const entries = started && this._liveEntries(started.payload);
+    if (!started || !entries) {
       return;
     }
-    const runs = payload.runs.flatMap(entry => {
-      const live = models.find(
+    const bundle = await this._services.workbench.client.bundle({
+      runs: entries.map(({ key, cell }) => ({ ...key, ...cell }))
+    });
+    const now = this._stored();
+    // the output may have become another one in the meantime
+    const isSame =
+      now !== null &&
+      JSONExt.deepEqual(
+        now.payload as unknown as PartialJSONValue,
+        started.payload as unknown as PartialJSONValue
+      );
+    if (!this._isDisposed && isSame) {
+      this._put(now, bundle);
+    }
+  }
+
+  // the file is made right after this signal, so nothing may be waited for: the bundle is made here, by the same code
+  private _onSaveState(_: unknown, state: DocumentRegistry.SaveState): void {
+    const stored = state === 'started' ? this._stored() : null;
+    const isShared = this._panel?.content.model?.collaborative ?? false;
+    if (!stored || isShared || !this._builder) {
+      return;
+    }
+    const entries = this._liveEntries(stored.payload);
+    if (!entries || !entries.some(({ model }) => !model.saved?.final)) {
+      return;
+    }
+    const bundle = this._builder({
+      entries: entries.map(({ view, cell }) => ({ view, ...cell })),
+      now: new Date().toISOString()
+    });
+    if (hasChanged(stored.payload, bundle)) {
+      this._put(stored, bundle);
+    }
+  }
+
+  /** The output as it stands in the notebook, where it may be written. */
+  private _stored(): IStored | null {
+    const model = this._model();
+    const payload = model && parseRunPayload(model.data[RUN_MIME_TYPE]);
+    const isWanted = this._services.settings.current.saveSnapshots !== 'never';
+    return model && payload && isWanted && this._mayWrite(model)
+      ? { model, payload }
+      : null;
+  }
+
+  /** The live side of every run; null unless all have one, because a bundle of some would lose the others. */
+  private _liveEntries(payload: RunPayload): readonly ILiveEntry[] | null {
+    const models = this._models();
+    const entries = payload.runs.flatMap((entry): ILiveEntry[] => {
+      const model = models.find(
         each => each.saved?.view.run.run_id === entry.run_id
-      )?.store;
-      return live
+      );
+      const { store = null, view = null } = model ?? {};
+      return model && store?.view && view
         ? [
             {
-              connection: live.key.connection,
-              run_id: entry.run_id,
-              ...(entry.cell ? { cell: entry.cell } : {})
+              model,
+              view,
+              key: {
+                connection: store.key.connection,
+                run_id: entry.run_id
+              },
+              cell: entry.cell ? { cell: entry.cell } : {}
             }
           ]
         : [];
     });
-    if (runs.length < payload.runs.length) {
-      return; // a bundle of some runs would lose the others
-    }
-    const bundle = await this._services.workbench.client.bundle({ runs });
-    const now = this._model();
-    const isSame = now !== null && now.data[RUN_MIME_TYPE] === started;
-    if (this._isDisposed || !now || !isSame || !this._mayWrite(now)) {
-      return; // the output became another one in the meantime
-    }
-    const data = { ...now.data, ...bundle } as ReadonlyPartialJSONObject;
-    if (!JSONExt.deepEqual(data, now.data)) {
-      now.setData({ data });
+    return entries.length === payload.runs.length && !payload.runs_more
+      ? entries
+      : null;
+  }
+
+  private _put({ model, payload }: IStored, bundle: Bundle): void {
+    const data = {
+      ...model.data,
+      ...keepUnknownFields(bundle, payload)
+    } as ReadonlyPartialJSONObject;
+    if (!JSONExt.deepEqual(data, model.data)) {
+      model.setData({ data });
     }
   }
 
@@ -126,8 +209,36 @@ export class SnapshotWriter {
   private readonly _models: () => readonly RunModel[];
   private readonly _model: () => IRenderMime.IMimeModel | null;
   private _panel: NotebookPanel | null = null;
+  private _builder: typeof buildRunBundle | null = null;
+  private _loading: Promise<void> | null = null;
   private _timer = 0;
   private _isDisposed = false;
+}
+
+/** An output that may be written. */
+interface IStored {
+  readonly model: IRenderMime.IMimeModel;
+  readonly payload: RunPayload;
+}
+
+/** A run of the output with its live side. */
+interface ILiveEntry {
+  readonly model: RunModel;
+  readonly view: RunView;
+  readonly key: RunKey;
+  readonly cell: { readonly cell?: CellRef };
+}
+
+/** Whether a bundle tells more than that time went by. */
+function hasChanged(old: RunPayload, bundle: Bundle): boolean {
+  // a file does not keep the order of keys, so texts cannot be compared
+  const timeless = (payload: unknown): PartialJSONValue =>
+    JSON.parse(
+      JSON.stringify(payload, (key, value: unknown) =>
+        key === 'observed_at' ? undefined : value
+      )
+    ) as PartialJSONValue;
+  return !JSONExt.deepEqual(timeless(old), timeless(bundle[RUN_MIME_TYPE]));
 }
 
 /** Options of the writer. */

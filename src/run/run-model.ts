@@ -3,10 +3,12 @@ import {
   isFinalRunState,
   type RunKey,
   type RunView,
+  type SubscriptionDetail,
   type TaskFailure
 } from 'jupyterlab-kfp-model';
 
 import type { ILink, IViewer } from '../gateway/feed';
+import { isHeaderOnly, withTasksOf } from './run-picture';
 import type { IRunStore } from './run-store';
 
 /** The tabs of a run. `summary` is the folded default body of a cell. */
@@ -67,6 +69,7 @@ export class RunModel {
     this._saved = options.saved ?? null;
     this._choices = { ...NO_CHOICES, ...options.choices };
     this._lineInCell = options.lineInCell ?? (() => null);
+    this._isRow = options.isRow ?? false;
     if (options.store) {
       this.setStore(options.store);
     }
@@ -74,7 +77,18 @@ export class RunModel {
 
   /** The newest picture there is; null when nothing was saved and nothing came yet. */
   get view(): RunView | null {
-    return (this._isLive && this._store?.view) || this._saved?.view || null;
+    const live = this._isLive ? this._store?.view : null;
+    if (!live) {
+      return this._saved?.view ?? null;
+    }
+    if (!isHeaderOnly(live)) {
+      return live;
+    }
+    const base = this._tasksKnown();
+    if (this._merged?.live !== live || this._merged.base !== base) {
+      this._merged = { live, base, view: withTasksOf(live, base) };
+    }
+    return this._merged.view;
   }
 
   /** What the document holds; null in a document of its own. */
@@ -176,7 +190,14 @@ export class RunModel {
   /** Change some choices. */
   choose(choices: Partial<IRunChoices>): void {
     this._choices = { ...this._choices, ...choices };
+    this._lookAgain();
     this._changed.emit();
+  }
+
+  /** Say whether the run of a table is opened to its whole view. */
+  open(isOpen: boolean): void {
+    this._isOpen = isOpen;
+    this._lookAgain();
   }
 
   /** Put another saved picture in place, as after the notebook was changed from elsewhere. */
@@ -204,17 +225,18 @@ export class RunModel {
     this._changed.emit();
   }
 
-  /** Look at the live run, or change how closely. */
+  /** Look at the live run, or change how closely: what is not seen costs no more than its header. */
   watch(visible: boolean): void {
     if (!this._store || this._isDisposed) {
       return;
     }
-    const detail = visible && !this._choices.collapsed ? 'tasks' : 'header';
+    this._isSeen = visible;
     this._isLive = true;
     if (this._viewer) {
-      this._viewer.look(visible, detail);
+      this._lookAgain();
     } else {
-      this._viewer = this._store.open(visible, detail);
+      this._detail = this._wantedDetail();
+      this._viewer = this._store.open(visible, this._detail);
       this._changed.emit();
     }
   }
@@ -236,6 +258,7 @@ export class RunModel {
     if (this._viewer) {
       this._viewer.dispose();
       this._viewer = null;
+      this._isSeen = false;
       if (!this._isDisposed) {
         this._changed.emit();
       }
@@ -253,7 +276,50 @@ export class RunModel {
   }
 
   private _onStore(): void {
+    const live = this._store?.view;
+    if (live && !isHeaderOnly(live)) {
+      this._withTasks = live;
+    }
+    this._lookAgain();
     this._changed.emit();
+  }
+
+  private _lookAgain(): void {
+    if (this._viewer) {
+      this._detail = this._wantedDetail();
+      this._viewer.look(this._isSeen, this._detail);
+    }
+  }
+
+  // once the tasks are there they are kept for as long as the view is seen, so that nothing flickers
+  private _wantedDetail(): SubscriptionDetail {
+    if (!this._isSeen || this._choices.collapsed) {
+      return 'header';
+    }
+    const live = this._store?.view;
+    const hasEnded = isFinalRunState(
+      (live ?? this._saved?.view)?.run.state ?? 'UNKNOWN'
+    );
+    const isKnown = hasEnded && this._saved?.final === true;
+    const isClose =
+      this._choices.tab !== 'summary' || this._choices.task !== '';
+    if (this._isRow && !this._isOpen) {
+      return hasEnded && !isKnown ? 'tasks' : 'header';
+    }
+    return isKnown && !isClose && (!this._viewer || this._detail === 'header')
+      ? 'header'
+      : 'tasks';
+  }
+
+  // the tasks to draw under a header that came without them
+  private _tasksKnown(): RunView | null {
+    const seen = this._withTasks;
+    if (seen && isFinalRunState(seen.run.state)) {
+      return seen;
+    }
+    return this._saved?.final
+      ? this._saved.view
+      : (seen ?? this._saved?.view ?? null);
   }
 
   private readonly _changed = new Signal<this, void>(this);
@@ -265,6 +331,17 @@ export class RunModel {
   private _blocked: ILink | null = null;
   private _drift: Drift = null;
   private _notice = '';
+  private readonly _isRow: boolean;
+  /** The newest live picture with tasks. */
+  private _withTasks: RunView | null = null;
+  private _merged: {
+    readonly live: RunView;
+    readonly base: RunView | null;
+    readonly view: RunView;
+  } | null = null;
+  private _detail: SubscriptionDetail = 'header';
+  private _isSeen = false;
+  private _isOpen = false;
   private _isLive = false;
   private _isDetached = false;
   private _isDisposed = false;
@@ -286,6 +363,8 @@ export namespace RunModel {
     readonly saved?: ISavedRun;
     readonly store?: IRunStore;
     readonly choices?: Partial<IRunChoices>;
+    /** Whether the run is one of several in a table, where its header is enough until it is opened. */
+    readonly isRow?: boolean;
     /** Finds the line of a failure in the notebook the view stands in. */
     readonly lineInCell?: (failure: TaskFailure) => ICellLine | null;
   }

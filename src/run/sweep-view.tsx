@@ -43,6 +43,10 @@ function Sweep(props: ISweepViewProps): JSX.Element {
   const [open, setOpen] = React.useState<RunModel | null>(null);
   const [shown, setShown] = React.useState(PAGE);
   const differing = React.useMemo(() => differingParameters(models), [models]);
+  React.useEffect(() => {
+    open?.open(true);
+    return () => open?.open(false);
+  }, [open]);
   return (
     <div
       className="jp-KfpRun jp-mod-sweep"

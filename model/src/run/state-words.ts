@@ -48,6 +48,9 @@ const TASK_WORDS: Readonly<
   UNKNOWN: ['Unknown', 'unknown', 'U']
 };
 
+/** All states of runs. */
+export const RUN_STATES = Object.keys(RUN_WORDS) as readonly RunState[];
+
 /** All task states, in the order of the payload letters. */
 export const TASK_STATES = Object.keys(TASK_WORDS) as readonly TaskState[];
 

@@ -1,0 +1,116 @@
+import { Signal } from '@lumino/signaling';
+import { DisposableDelegate } from '@lumino/disposable';
+import type { RunView, SubscriptionDetail } from 'jupyterlab-kfp-model';
+
+import type { ILink } from '../gateway/feed';
+import { sampleTask, sampleView } from '../testing/sample-view';
+import { RunModel } from './run-model';
+import type { IRunStore } from './run-store';
+
+/** The live side as far as a model asks it; what is said to it is written down. */
+class Store {
+  readonly said: string[] = [];
+  view: RunView | null = null;
+  link: ILink | null = null;
+  readonly changed = new Signal<this, void>(this);
+
+  open(visible: boolean, detail: SubscriptionDetail) {
+    this.said.push(`open ${visible} ${detail}`);
+    const end = new DisposableDelegate(() => this.said.push('close'));
+    return Object.assign(end, {
+      look: (isVisible: boolean, closeness: SubscriptionDetail) => {
+        const word = `look ${isVisible} ${closeness}`;
+        if (this.said[this.said.length - 1]?.slice(5) !== word.slice(5)) {
+          this.said.push(word);
+        }
+      }
+    });
+  }
+
+  show(view: RunView): void {
+    this.view = view;
+    this.changed.emit();
+  }
+}
+
+function modelOf(store: Store, options: RunModel.IOptions = {}): RunModel {
+  const model = new RunModel(options);
+  model.setStore(store as unknown as IRunStore);
+  return model;
+}
+
+const running = sampleView([sampleTask({ id: 'a', state: 'RUNNING' })]);
+const ended: RunView = {
+  ...sampleView([sampleTask({ id: 'a', state: 'SUCCEEDED' })]),
+  run: { ...running.run, state: 'SUCCEEDED' }
+};
+const header = (view: RunView): RunView => ({
+  ...view,
+  tasks: {},
+  graph: undefined
+});
+
+describe('RunModel', () => {
+  it('asks for the header while it is out of sight and for tasks when seen', () => {
+    const store = new Store();
+    const model = modelOf(store);
+    model.watch(false);
+    model.watch(true);
+    model.watch(false);
+    expect(store.said).toEqual([
+      'open false header',
+      'look true tasks',
+      'look false header'
+    ]);
+  });
+
+  it('goes on to draw the tasks it knows under a newer header', () => {
+    const store = new Store();
+    const model = modelOf(store);
+    model.watch(true);
+    store.show(running);
+    model.watch(false);
+    store.show(header(ended));
+    expect(model.view?.run.state).toBe('SUCCEEDED');
+    expect(model.view?.tasks).toBe(running.tasks);
+    expect(model.view).toBe(model.view);
+  });
+
+  it('checks a run that ended by its header, and takes the tasks when a tab is opened', () => {
+    const store = new Store();
+    const model = modelOf(store, {
+      saved: { view: ended, final: true, observedAt: '' }
+    });
+    model.watch(true);
+    store.show(header(ended));
+    model.choose({ tab: 'logs' });
+    model.choose({ tab: 'summary' });
+    expect(store.said).toEqual(['open true header', 'look true tasks']);
+  });
+
+  it('goes live again when a run that ended was retried elsewhere', () => {
+    const store = new Store();
+    const model = modelOf(store, {
+      saved: { view: ended, final: true, observedAt: '' }
+    });
+    model.watch(true);
+    store.show(header(running));
+    expect(store.said).toEqual(['open true header', 'look true tasks']);
+    expect(model.isFinal).toBe(false);
+  });
+
+  it('needs no more than headers for the rows of a table', () => {
+    const store = new Store();
+    const model = modelOf(store, { isRow: true });
+    model.watch(true);
+    model.open(true);
+    model.open(false);
+    store.show(header(ended));
+    expect(store.said).toEqual([
+      'open true header',
+      'look true tasks',
+      'look true header',
+      'look true tasks'
+    ]);
+  });
+});

@@ -1,0 +1,95 @@
+import { expect, test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import {
+  openNotebookOf,
+  savedNotebook,
+  threeSteps
+} from '../../pages/notebooks';
+import { RunWidget } from '../../pages/run-widget';
+
+const RUN = 'application/vnd.jupyterlab-kfp.run+json';
+
+/** What stands in the notebook of the page on top, as its model has it. */
+async function snapshotInModel(
+  page: IJupyterLabPageFixture
+): Promise<{ final: boolean; state: string } | undefined> {
+  return page.evaluate(mime => {
+    const panel = window.jupyterapp.shell.currentWidget as unknown as {
+      content: {
+        model: {
+          toJSON(): {
+            cells: { outputs?: { data?: Record<string, unknown> }[] }[];
+          };
+        };
+      };
+    };
+    for (const cell of panel.content.model.toJSON().cells) {
+      for (const output of cell.outputs ?? []) {
+        const payload = output.data?.[mime] as
+          | { runs: { snapshot: { final: boolean; state: string } }[] }
+          | undefined;
+        if (payload) {
+          return payload.runs[0].snapshot;
+        }
+      }
+    }
+    return undefined;
+  }, RUN);
+}
+
+test('a run that is never on screen ends in the file', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/below.ipynb`;
+  await openNotebookOf(page, path, [
+    threeSteps({ seconds: 2 }),
+    ...Array.from({ length: 6 }, () => 'for i in range(60): print(i)')
+  ]);
+  await page.getByText('Python 3 (ipykernel) | Idle').waitFor();
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('notebook:run-all-cells')
+  );
+  await expect
+    .poll(async () => (await snapshotInModel(page))?.final, { timeout: 60_000 })
+    .toBe(true);
+  const box = await RunWidget.inCell(page, 0).root.boundingBox();
+  expect(box === null || box.y + box.height < 0).toBe(true);
+  await page.notebook.save();
+  const notebook = await savedNotebook(page, path);
+  expect(notebook.cells[0].outputs?.[0].data?.['text/plain']).toContain(
+    'Succeeded'
+  );
+});
+
+test('saving while a run goes on writes what is known, once', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/saved.ipynb`;
+  await openNotebookOf(page, path, [threeSteps({ seconds: 20 })]);
+  await page.notebook.runCell(0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.root.scrollIntoViewIfNeeded();
+  await widget.expectState('Running', 60_000);
+  await expect(widget.progress).toContainText('1 of 3', { timeout: 60_000 });
+  await page.notebook.save();
+  const { data } =
+    (await savedNotebook(page, path)).cells[0].outputs?.[0] ?? {};
+  expect(String(data?.['text/plain'])).toContain('Running when seen at');
+  expect(String(data?.['text/plain'])).toContain('1 of 3 tasks done');
+  await page.waitForTimeout(3000);
+  expect(
+    await page.evaluate(
+      () =>
+        (
+          window.jupyterapp.shell.currentWidget as unknown as {
+            context: { model: { dirty: boolean } };
+          }
+        ).context.model.dirty
+    )
+  ).toBe(false);
+  await widget.stop();
+  await widget.expectState('Canceled', 60_000);
+});
