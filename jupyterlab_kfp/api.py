@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import targets
 from .compile import Compiled
 from .connections import Connection, Status, connect, status
+from .errors import KfpServiceError
 from .handle import Handle
 from .lint import lint, require
 from .listing import Listing, ls
@@ -312,6 +313,7 @@ def results(run: Any, *, save: str | None = None, on: str | None = None) -> Resu
 
 
 def _save(results: Results, folder: str) -> None:
+    import json
     import os
     import re
 
@@ -320,7 +322,15 @@ def _save(results: Results, folder: str) -> None:
             # Names come from the service: each becomes one segment of a path, whatever is in it.
             parts = [re.sub(r"[^\w.\-\[\]]+", "_", part).lstrip(".") or "_" for part in (task, name)]
             os.makedirs(os.path.join(folder, parts[0]), exist_ok=True)
-            value.download(os.path.join(folder, *parts))
+            path = os.path.join(folder, *parts)
+            try:
+                value.download(path)
+            except KfpServiceError as error:
+                if error.code != "not-found":
+                    raise
+                # Metrics and their like are often metadata alone: no file was ever written.
+                with open(f"{path}.json", "w", encoding="utf-8") as file:
+                    json.dump(value.metadata, file, indent=2, ensure_ascii=False)
 
 
 def stop(runs: Any, *, on: str | None = None) -> Any:
