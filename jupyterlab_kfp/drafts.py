@@ -7,7 +7,6 @@ from typing import Any
 
 from .compile import Compiled
 from .session import current
-from .submit import cell_reference
 
 
 class Draft:
@@ -35,14 +34,7 @@ def describe(compiled: Compiled, on: str | None = None) -> Draft:
     Args:
         on: Connection that it is for.
     """
-    from .lint import check_pipeline
+    from .lint import describe as check
 
-    found = check_pipeline(compiled, on or current().connection)
-    body: dict[str, Any] = {"text": compiled.text}
-    optional = {
-        "sdk": compiled.sdk,
-        "cell": cell_reference(compiled),
-        "lint": [finding.wire(compiled.cell) for finding in found] or None,
-    }
-    body.update({key: value for key, value in optional.items() if value is not None})
-    return Draft(compiled, current().client.post("/pipelines", body))
+    _, answer = check(compiled, on or current().connection)
+    return Draft(compiled, answer)

@@ -24,11 +24,28 @@ __all__ = [
     "check_shell",
     "check_source",
     "count_text",
+    "describe",
     "hint",
     "lint",
     "render",
     "require",
 ]
+
+
+def check_shell(body: str, inputs: Iterable[str], outputs: Iterable[str], first: int = 2) -> Findings:
+    """Check the shell text of a ``%%kfp container`` cell.
+
+    Args:
+        inputs: Shell variables that hold inputs.
+        outputs: Shell variables that hold the paths of outputs.
+        first: Line of the cell at which the body begins.
+    """
+    from .commands import check_shell as check
+    from .finding import arrange
+    from .ignored import ignored
+
+    hidden = ignored()
+    return arrange(f for f in check(body, inputs, outputs, first) if f.rule not in hidden)
 
 
 def check_source(text: str, cell: Cell | None = None, namespace: Mapping[str, Any] | None = None) -> Findings:
@@ -45,19 +62,27 @@ def check_source(text: str, cell: Cell | None = None, namespace: Mapping[str, An
     return check_text(text, cell, namespace, ignore=ignored())
 
 
-def check_pipeline(
-    compiled: Compiled, target: str | None = None, run: bool = False, source: bool = True
-) -> Findings:
+def check_pipeline(compiled: Compiled, target: str | None = None, run: bool = False) -> Findings:
     """Check a compiled pipeline: the sources of its components, and its text by the gateway.
 
     Args:
         target: Connection that it is for; ``local`` and clusters lack different things.
         run: It is about to be run, so what no run can have is an error.
-        source: False leaves the sources out, for callers that have just checked them.
+    """
+    return describe(compiled, target, run)[0]
+
+
+def describe(
+    compiled: Compiled, target: str | None = None, run: bool = False
+) -> tuple[Findings, Mapping[str, Any]]:
+    """Check a compiled pipeline as ``check_pipeline`` does.
+
+    Returns:
+        The findings, and the gateway's description of the pipeline (``DescribeAnswer``) that holds them.
     """
     from .pipeline import check_compiled
 
-    return check_compiled(compiled, target, run, source)
+    return check_compiled(compiled, target, run)
 
 
 def require(compiled: Compiled, target: str | None = None) -> Findings:

@@ -111,13 +111,19 @@ class Code:
         if finding.line is None:
             return False
         for number in {finding.line, finding.end_line or finding.line}:
-            match = _IGNORE.search(self.line(number))
-            if match is None:
-                continue
-            rules = match.group("rules")
-            if rules is None or finding.rule in re.split(r"[\s,]+", rules.strip().upper()):
+            rules = ignored_on(self.line(number))
+            if rules is not None and (not rules or finding.rule in rules):
                 return True
         return False
+
+
+def ignored_on(line: str) -> frozenset[str] | None:
+    """Rules that the comment of a line silences; an empty set for all, None without such a comment."""
+    match = _IGNORE.search(line)
+    if match is None:
+        return None
+    listed = match.group("rules")
+    return frozenset(re.split(r"[\s,]+", listed.strip().upper())) if listed is not None else frozenset()
 
 
 def body_kind(text: str) -> str | None:

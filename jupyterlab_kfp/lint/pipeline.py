@@ -2,66 +2,148 @@
 
 from __future__ import annotations
 
-import linecache
-import os
-from collections.abc import Iterator, Mapping
-from types import FunctionType
+import re
+import sys
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..session import current
 from .check import check_code
-from .code import Code, parse
+from .definitions import definitions
 from .finding import Finding, Findings, arrange
-from .ignored import ignored
-from .sources import definitions_of
+from .ignored import ignored, ignored_at
+from .origins import Origin, origins_of
+from .resolve import Resolver
+from .rules import SEVERITY
 
 if TYPE_CHECKING:
     from ..compile import Compiled
 
+_LEVELS = {word: level for level, word in SEVERITY.items()}
+
 
 def check_compiled(
-    compiled: Compiled, target: str | None = None, run: bool = False, source: bool = True
-) -> Findings:
-    """Check the sources of a pipeline and its text."""
+    compiled: Compiled, target: str | None = None, run: bool = False
+) -> tuple[Findings, Mapping[str, Any]]:
+    """Check the sources of a pipeline and its text.
+
+    Returns:
+        All findings, and the gateway's description of the pipeline with them in it; empty where there is no
+        text, which is the case for a version on a service.
+    """
     found: list[Finding] = []
-    if source and compiled.source is not None:
-        found += check_sources(compiled.source)
-    return arrange(found)
-
-
-def check_sources(pipeline: Any) -> Iterator[Finding]:
-    """Check the functions of a pipeline and of everything it uses."""
+    origins = list(origins_of(compiled.source)) if compiled.source is not None else []
     hidden = ignored()
-    for code, namespace, functions in sources_of(pipeline):
-        yield from check_code(code, namespace, functions, hidden)
+    for origin in origins:
+        found += check_code(origin.code, origin.namespace, origin.functions, hidden)
+    if compiled.version is not None and not compiled.text:
+        return arrange(found), {}
+    from ..submit import cell_reference
+
+    optional = {
+        "sdk": compiled.sdk,
+        "cell": cell_reference(compiled),
+        "lint": [finding.wire(compiled.cell) for finding in arrange(found)][:500] or None,
+    }
+    answer = current().client.post(
+        "/pipelines",
+        {
+            "text": compiled.text,
+            "check": _context(compiled, origins, target, run),
+            **{key: value for key, value in optional.items() if value is not None},
+        },
+    )
+    found += [_from_wire(raw) for raw in answer.get("findings") or ()]
+    return arrange(found), answer
 
 
-def sources_of(pipeline: Any) -> Iterator[tuple[Code, Mapping[str, Any], dict[str, str]]]:
-    """Each source that a pipeline comes from, with its namespace and the functions of it that are used."""
-    by_file: dict[str, tuple[FunctionType, dict[str, str]]] = {}
-    for function, kind in definitions_of(pipeline):
-        _, names = by_file.setdefault(function.__code__.co_filename, (function, {}))
-        names[function.__name__] = kind
-    for file, (function, names) in by_file.items():
-        code = code_of(file)
-        if code is not None:
-            yield code, function.__globals__, names
+def _context(compiled: Compiled, origins: list[Origin], target: str | None, run: bool) -> dict[str, Any]:
+    """What the text does not say (``CheckContext`` of the model)."""
+    context: dict[str, Any] = {
+        "run": run,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "places": _places(compiled, origins),
+    }
+    if target:
+        context["target"] = "local" if target == "local" else "cluster"
+    if target == "local":
+        context["containers"] = _containers()
+        # On Linux the service can give tasks private mounts; it says itself where it cannot.
+        context["mounts"] = _containers() or sys.platform == "linux"
+    oldest = _oldest_python()
+    if oldest:
+        context["oldestPython"] = oldest
+    if ignored():
+        context["ignore"] = sorted(ignored())
+    return context
 
 
-def code_of(file: str) -> Code | None:
-    """The source behind a file name of code: a cell of this kernel, or a file."""
-    session = current()
-    cell = session.cells_by_file.get(file)
-    if cell is not None:
-        return parse(cell.source, cell, "" if cell == session.cell else cell_title(file))
-    text = "".join(linecache.getlines(file))
-    return parse(text, None, os.path.basename(file)) if text else None
+def _places(compiled: Compiled, origins: list[Origin]) -> dict[str, Any]:
+    """Where the components of a pipeline are defined, by the names that the SDK gives them."""
+    from .sources import function_of
+
+    places: dict[str, Any] = {}
+    root = getattr(function_of(compiled.source), "__name__", None)
+    for origin in origins:
+        code = origin.code
+        for definition in definitions(Resolver(code, origin.namespace), origin.functions):
+            if definition.name not in origin.functions:
+                continue
+            node, column = definition.node, code.column(definition.node.lineno, definition.node.col_offset)
+            start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            place: dict[str, Any] = {
+                "line": node.lineno,
+                "end_line": node.lineno,
+                "column": column,
+                "end_column": len(code.line(node.lineno)),
+                "definition": definition.name,
+            }
+            if code.where:
+                place["where"] = code.where
+            if code.cell is not None and code.cell != compiled.cell:
+                place["cell"] = code.cell.reference()
+            silenced = ignored_at(code, range(start, node.lineno + 1))
+            if silenced:
+                place["ignore"] = silenced
+            places[re.sub(r"[^a-z0-9]+", "-", definition.name.lower()).strip("-")] = place
+            if definition.name == root:
+                places[""] = place
+    return places
 
 
-def cell_title(file: str) -> str:
-    """How tracebacks call the cell of a code file: ``cell In[3]``."""
-    from ..display import shell
+def _from_wire(raw: Mapping[str, Any]) -> Finding:
+    return Finding(
+        str(raw["rule"]),
+        _LEVELS[str(raw["severity"])],
+        str(raw["message"]),
+        raw.get("line"),
+        raw.get("end_line"),
+        raw.get("column"),
+        raw.get("end_column"),
+        None,
+        str(raw.get("where") or ""),
+        raw.get("definition"),
+    )
 
-    running = shell()
-    numbers = getattr(getattr(running, "compile", None), "_filename_map", None) or {}
-    return f"cell In[{numbers[file]}]" if file in numbers else "another cell"
+
+@cache
+def _oldest_python() -> str | None:
+    """Oldest Python of the kernel's ``kfp``."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        known = metadata("kfp")
+    except PackageNotFoundError:
+        return None
+    text = known["Requires-Python"] if "Requires-Python" in known else ""
+    match = re.search(r">=\s*(\d+\.\d+)", text)
+    return match.group(1) if match else None
+
+
+@cache
+def _containers() -> bool:
+    """Tell whether this machine has a program that runs containers."""
+    import shutil
+
+    return any(shutil.which(name) for name in ("docker", "podman"))

@@ -8,7 +8,8 @@ from ..session import current
 from .check import check_code
 from .finding import Finding, Findings, arrange
 from .ignored import ignored
-from .pipeline import check_compiled, code_of
+from .origins import code_of
+from .pipeline import check_compiled
 
 
 def check(target: Any, on: str | None) -> Findings:
@@ -20,7 +21,9 @@ def check(target: Any, on: str | None) -> Findings:
 
     running = shell()
     namespace = running.user_ns if running is not None else None
-    return check_compiled(targets.pipeline(target, namespace, on), on or current().connection, run=True)
+    compiled = targets.pipeline(target, namespace, on)
+    found, _ = check_compiled(compiled, on or current().connection, run=True)
+    return found
 
 
 def check_cells() -> Findings:

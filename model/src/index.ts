@@ -1,3 +1,7 @@
+export * from './checks/check-pipeline.ts';
+export type { CheckContext, SourcePlace } from './checks/finding.ts';
+export { pythonOfImage } from './checks/images.ts';
+export * from './checks/portability.ts';
 export * from './graph/build-graph.ts';
 export * from './graph/condition-text.ts';
 export type * from './graph/static-graph.ts';

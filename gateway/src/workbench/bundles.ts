@@ -3,8 +3,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import {
   buildPipelineBundle,
   buildRunBundle,
+  checkPipeline,
   componentCode,
   parsePipelineText,
+  sortFindings,
   type DescribeAnswer,
   type PipelineDocument
 } from 'jupyterlab-kfp-model';
@@ -38,7 +40,7 @@ export const bundleRoutes =
       '/pipelines',
       { schema: { body: schemas.Describe }, bodyLimit: MAX_PIPELINE },
       async (request): Promise<DescribeAnswer> => {
-        const { text, sdk, cell, lint } = request.body;
+        const { text, sdk, cell, lint, check } = request.body;
         const parsed = parsePipelineText(text);
         if (parsed.format === 'invalid') {
           const [first] = parsed.errors;
@@ -49,15 +51,28 @@ export const bundleRoutes =
           );
         }
         const digest = workbench.texts.put(text);
+        const size = Buffer.byteLength(text);
+        const findings =
+          check === undefined
+            ? undefined
+            : parsed.format === 'ir'
+              ? checkPipeline(parsed.document, size, check)
+              : [];
+        const all = sortFindings([...(lint ?? []), ...(findings ?? [])]);
         const { payload, bundle } = buildPipelineBundle({
           pipeline: parsed,
           digest,
-          size: Buffer.byteLength(text),
+          size,
           ...(sdk === undefined ? {} : { sdk }),
           ...(cell === undefined ? {} : { cell }),
-          ...(lint === undefined ? {} : { lint })
+          ...(all.length === 0 ? {} : { lint: all })
         });
-        return { digest, payload, bundle };
+        return {
+          digest,
+          payload,
+          bundle,
+          ...(findings === undefined ? {} : { findings })
+        };
       }
     );
 

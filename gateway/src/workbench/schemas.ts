@@ -92,6 +92,36 @@ export const Bundles = Type.Object({
   )
 });
 
+const Rules = Type.Array(Type.String({ maxLength: 16 }), { maxItems: 100 });
+
+/** What the kernel knows for the checks of a compiled text (`CheckContext`). */
+const CheckContext = Type.Object({
+  run: Type.Optional(Type.Boolean()),
+  target: Type.Optional(
+    Type.Union([Type.Literal('local'), Type.Literal('cluster')])
+  ),
+  python: Type.Optional(Type.String({ maxLength: 16 })),
+  oldestPython: Type.Optional(Type.String({ maxLength: 16 })),
+  containers: Type.Optional(Type.Boolean()),
+  mounts: Type.Optional(Type.Boolean()),
+  ignore: Type.Optional(Rules),
+  places: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        line: Type.Optional(Type.Integer()),
+        end_line: Type.Optional(Type.Integer()),
+        column: Type.Optional(Type.Integer()),
+        end_column: Type.Optional(Type.Integer()),
+        definition: Type.Optional(Type.String({ maxLength: 255 })),
+        where: Type.Optional(Type.String({ maxLength: 255 })),
+        cell: Type.Optional(Cell),
+        ignore: Type.Optional(Rules)
+      })
+    )
+  )
+});
+
 export const Describe = Type.Object({
   text: Type.String(),
   sdk: Type.Optional(Type.String({ maxLength: 40 })),
@@ -131,5 +161,6 @@ export const Describe = Type.Object({
       }),
       { maxItems: 500 }
     )
-  )
+  ),
+  check: Type.Optional(CheckContext)
 });

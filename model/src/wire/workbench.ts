@@ -24,6 +24,7 @@
  * | POST /api/connections/:c/plan | SubmitRequest → PlanAnswer |
  * | POST /api/schedules/next | { cron?, interval_second?, start_time?, end_time? } → NextFires |
  */
+import type { CheckContext } from '../checks/finding.ts';
 import type {
   Bundle,
   CellRef,
@@ -178,12 +179,16 @@ export interface DescribeRequest {
   readonly sdk?: string;
   readonly cell?: CellRef;
   readonly lint?: readonly LintFinding[];
+  /** Also check the text itself; what is found joins `lint`. */
+  readonly check?: CheckContext;
 }
 
 export interface DescribeAnswer {
   readonly digest: string;
   readonly payload: PipelinePayload;
   readonly bundle: Bundle;
+  /** What the checks of the text found; absent when they were not asked for. */
+  readonly findings?: readonly LintFinding[];
 }
 
 export interface PlanAnswer {

@@ -1,5 +1,11 @@
 /** What can be known about a pipeline before it runs here: refusals, warnings, and the plan. All of it, not the first. */
-import type { Json, PipelineDocument } from 'jupyterlab-kfp-model';
+import {
+  hasOnlyExitTasks,
+  portabilityWarnings,
+  type Json,
+  type PipelineDocument,
+  type Warning
+} from 'jupyterlab-kfp-model';
 
 import type { TaskCheck, TaskRunner } from '../tasks/contract.ts';
 import type { EngineRun, RunCheck } from './contract.ts';
@@ -7,11 +13,6 @@ import { localPath } from './importer.ts';
 import { checkPlatform, volumesMade } from './platform-checks.ts';
 import type { Fields } from './platform-fields.ts';
 import type { ServiceFolders } from './platform-stores.ts';
-import {
-  hasOnlyExitTasks,
-  portabilityWarnings,
-  type Warning
-} from './portability.ts';
 import { staticTasks, type StaticTask } from './static-tasks.ts';
 import { volumeAction } from './volumes.ts';
 

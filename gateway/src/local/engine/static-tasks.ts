@@ -6,6 +6,7 @@ import type {
   PipelineDocument,
   TaskSpec
 } from 'jupyterlab-kfp-model';
+import { hasPlaceholder } from 'jupyterlab-kfp-model';
 
 import type { NameSource } from './platform-fields.ts';
 import { componentNamed } from './task-node.ts';
@@ -146,9 +147,4 @@ function innerInputs(
     }
   }
   return known;
-}
-
-/** Whether a constant depends on the run or on other inputs. */
-export function hasPlaceholder(value: Json): boolean {
-  return JSON.stringify(value).includes('{{$');
 }

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 
 import { probeSource } from '../python-sources.ts';
 
+export { pythonOfImage } from 'jupyterlab-kfp-model';
+
 const execute = promisify(execFile);
 
 /** What the probe says about an interpreter. */
@@ -17,21 +19,6 @@ export interface Interpreter {
   readonly kfpVersion: string | null;
   readonly kfpFolder: string | null;
   readonly pipFolder: string | null;
-}
-
-/** `3.11` of `python:3.11-slim` or `ubi9/python-311`; undefined when the image is no plain Python. */
-export function pythonOfImage(image: string): string | undefined {
-  const last =
-    image
-      .replace(/@sha256:.*$/, '')
-      .split('/')
-      .at(-1) ?? '';
-  const plain = /^python:(\d+\.\d+)(?![\d])/.exec(last);
-  if (plain !== null) {
-    return plain[1];
-  }
-  const ubi = /^python-(\d)(\d{1,2})(?![\d])/.exec(last);
-  return ubi === null ? undefined : `${ubi[1]}.${ubi[2]}`;
 }
 
 /** `3.11` of `3.11.7`. */

@@ -1,17 +1,28 @@
 /** What works here and differs on a cluster of KFP 2.17: warnings with stable names (pipeline-execution section 15). */
 import type {
+  ComponentSpec,
   ContainerSpec,
+  ExecutorSpec,
   ImporterSpec,
   Json,
   PipelineDocument,
   TaskSpec
-} from 'jupyterlab-kfp-model';
-
-import { hasPlaceholder, type StaticTask } from './static-tasks.ts';
+} from '../spec/ir.ts';
 
 export interface Warning {
   readonly name: string;
   readonly text: string;
+}
+
+/** What has to be known of a task to tell where it can run. */
+export interface PlacedTask {
+  /** Without `root.`. */
+  readonly path: string;
+  readonly task: TaskSpec;
+  readonly component: ComponentSpec;
+  readonly executor?: ExecutorSpec;
+  /** The component in whose DAG it stands. */
+  readonly parent: ComponentSpec;
 }
 
 /** What a cluster does with it; a sentence of every warning. */
@@ -24,7 +35,7 @@ const METADATA = /\{\{\$\.(?:inputs|outputs)\.artifacts\[[^\]]*\]\.metadata/;
 
 /** The portability warnings of one task. */
 export function portabilityWarnings(
-  found: StaticTask,
+  found: PlacedTask,
   document: PipelineDocument
 ): readonly Warning[] {
   const warnings: Warning[] = [];
@@ -46,7 +57,7 @@ export function portabilityWarnings(
 type Warn = (name: string, what: string, elsewhere: Elsewhere) => void;
 
 function taskWarnings(
-  { task, component, parent }: StaticTask,
+  { task, component, parent }: PlacedTask,
   document: PipelineDocument,
   warn: Warn
 ): void {
@@ -157,7 +168,7 @@ function importerWarnings(
 }
 
 function containerWarnings(
-  { task, component }: StaticTask,
+  { task, component }: PlacedTask,
   container: ContainerSpec,
   warn: Warn
 ): void {
@@ -272,7 +283,7 @@ function structure(word: string): Json | undefined {
 }
 
 /** Whether a DAG has nothing but tasks that wait for others to end: it could never begin on a cluster. */
-export function hasOnlyExitTasks(found: StaticTask['component']): boolean {
+export function hasOnlyExitTasks(found: ComponentSpec): boolean {
   const tasks = Object.values(found.dag?.tasks ?? {});
   return (
     tasks.length > 0 &&
@@ -280,4 +291,9 @@ export function hasOnlyExitTasks(found: StaticTask['component']): boolean {
       task => task.triggerPolicy?.strategy === 'ALL_UPSTREAM_TASKS_COMPLETED'
     )
   );
+}
+
+/** Whether a constant depends on the run or on other inputs. */
+export function hasPlaceholder(value: Json): boolean {
+  return JSON.stringify(value).includes('{{$');
 }
