@@ -4,6 +4,7 @@ import { commandsPlugin } from './commands';
 import { documentsPlugin } from './documents';
 import { modelPlugin } from './gateway';
 import { kernelPlugin } from './kernel';
+import { newRunPlugin } from './new-run';
 import { renderersPlugin } from './renderers';
 import { settingsPlugin } from './settings';
 import { sidebarPlugin } from './sidebar';
@@ -17,6 +18,7 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   renderersPlugin,
   commandsPlugin,
   documentsPlugin,
+  newRunPlugin,
   sidebarPlugin,
   kernelPlugin
 ];

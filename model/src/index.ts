@@ -6,6 +6,7 @@ export * from './graph/build-graph.ts';
 export * from './graph/condition-text.ts';
 export type * from './graph/static-graph.ts';
 export * from './graph/vertex-kind.ts';
+export * from './parameters/parameter-text.ts';
 export * from './parameters/parameter-values.ts';
 export * from './parameters/secret-names.ts';
 export * from './payload/caps.ts';

@@ -6,6 +6,9 @@ import type {
   Bundle,
   BundleRequest,
   ConnectionInfo,
+  DescribeAnswer,
+  DescribeRequest,
+  ExperimentSummary,
   GatewayStatus,
   LogChunk,
   LogStream,
@@ -113,6 +116,27 @@ export class GatewayClient {
   /** Start a run. */
   submit(connection: string, request: SubmitRequest): Promise<SubmitAnswer> {
     return this._json('POST', ['connections', connection, 'runs'], request);
+  }
+
+  /** Describe a compiled pipeline; the gateway keeps its text by digest for a while. */
+  describe(request: DescribeRequest): Promise<DescribeAnswer> {
+    return this._json('POST', ['pipelines'], request);
+  }
+
+  /** Names of the experiments of a connection, the first page. */
+  async experiments(
+    connection: string,
+    namespace?: string
+  ): Promise<readonly ExperimentSummary[]> {
+    const answer = await this._json<{
+      experiments: readonly ExperimentSummary[];
+    }>(
+      'GET',
+      ['connections', connection, 'experiments'],
+      undefined,
+      namespace ? { namespace } : {}
+    );
+    return answer.experiments;
   }
 
   /** Say what a submit would do, without doing it. */

@@ -1,11 +1,13 @@
 import {
   unpackGraph,
   type LintFinding,
-  type PipelinePayload
+  type PipelinePayload,
+  type PlanAnswer
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
+import { PlanView } from '../new-run/plan-view';
 import {
   RunEnvironmentProvider,
   useRunEnvironment,
@@ -35,7 +37,16 @@ const NO_STATES: ReadonlyMap<string, IVertexState> = new Map();
 
 function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
   const { pipeline } = props;
-  const { trans } = useRunEnvironment();
+  const { trans, host, trusted } = useRunEnvironment();
+  const [plan, setPlan] = React.useState<PlanAnswer | string | null>(null);
+  const [isPlanning, setPlanning] = React.useState(false);
+  const askPlan = async (): Promise<void> => {
+    if (host.planDraft) {
+      setPlanning(true);
+      setPlan(await host.planDraft(pipeline.ir_digest));
+      setPlanning(false);
+    }
+  };
   const [chosen, setChosen] = React.useState('');
   const [folds, setFolds] = React.useState<Readonly<Record<string, boolean>>>(
     {}
@@ -63,7 +74,28 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
             trans._n('%1 image', '%1 images', images.size)
           ].join(' · ')}
         </span>
+        <span className="jp-KfpRun-space" />
+        {trusted && host.runDraft && pipeline.format === 'ir' && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => host.runDraft?.(pipeline.ir_digest)}
+          >
+            {trans.__('Run…')}
+          </button>
+        )}
+        {trusted && host.planDraft && pipeline.format === 'ir' && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            disabled={isPlanning}
+            onClick={() => void askPlan()}
+          >
+            {trans.__('Plan')}
+          </button>
+        )}
       </div>
+      {plan !== null && <PlanView plan={plan} trans={trans} />}
       {graph.vertices.length > 0 && (
         <div className="jp-KfpRun-body jp-mod-graph jp-mod-fixed">
           <div className="jp-KfpRun-panel">

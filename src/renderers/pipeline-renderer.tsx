@@ -1,8 +1,14 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { ReactWidget } from '@jupyterlab/ui-components';
-import { PIPELINE_MIME_TYPE, type PipelinePayload } from 'jupyterlab-kfp-model';
+import {
+  PIPELINE_MIME_TYPE,
+  type PipelinePayload,
+  type PlanAnswer
+} from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { CommandIDs } from '../commands/command-ids';
+import { GatewayError } from '../gateway/gateway-error';
 import { parsePipelinePayload } from '../payload/parse-payload';
 import { LazyPipelineView } from '../pipeline/lazy-pipeline-view';
 import type { IRunEnvironment } from '../run/environment';
@@ -29,7 +35,7 @@ export class PipelineRenderer
   }
 
   protected override render(): JSX.Element | null {
-    const { trans, workbench, rendermime, settings } = this._services;
+    const { trans, workbench, rendermime, settings, commands } = this._services;
     if (!this._model) {
       return null;
     }
@@ -45,7 +51,12 @@ export class PipelineRenderer
     const environment: IRunEnvironment = {
       trans,
       clock: workbench.clock,
-      host: {},
+      host: {
+        runDraft: digest => {
+          void commands.execute(CommandIDs.newRun, { digest });
+        },
+        planDraft: digest => this._plan(digest)
+      },
       layout: 'cell',
       trusted: this._model.trusted,
       rendermime,
@@ -54,6 +65,23 @@ export class PipelineRenderer
     return (
       <LazyPipelineView pipeline={this._payload} environment={environment} />
     );
+  }
+
+  private async _plan(digest: string): Promise<PlanAnswer | string> {
+    const { client, connections } = this._services.workbench;
+    const { trans } = this._services;
+    try {
+      return await client.plan(connections.current?.name ?? 'local', {
+        pipeline: { digest }
+      });
+    } catch (reason) {
+      if (reason instanceof GatewayError) {
+        return reason.code === 'not-found'
+          ? trans.__('Run the cell again to plan its pipeline.')
+          : reason.message;
+      }
+      throw reason;
+    }
   }
 
   private readonly _services: IRendererServices;

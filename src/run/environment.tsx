@@ -1,7 +1,7 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
-import type { RunKey } from 'jupyterlab-kfp-model';
+import type { PlanAnswer, RunKey } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import type { Clock } from './clock';
@@ -15,6 +15,10 @@ export interface IRunHost {
   jumpToLine?(cellId: string | undefined, line: number): void;
   /** Insert a cell below with this source. */
   insertBelow?(source: string): void;
+  /** Open the form of a run of a compiled pipeline. */
+  runDraft?(digest: string): void;
+  /** Say what a run of a compiled pipeline would do; a text says why that cannot be said. */
+  planDraft?(digest: string): Promise<PlanAnswer | string>;
   /** Open the doctor of a connection. */
   openDoctor?(connection: string): void;
   /** Choose the connection that this run is read through. */
