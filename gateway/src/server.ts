@@ -78,11 +78,13 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
   });
   const startedAt = new Date().toISOString();
   const settings = settingsOf(options.env);
+  const zone = options.env['CRON_SCHEDULE_TIMEZONE'] || DEFAULT_ZONE;
   const service = await createLocalService({
     dataDir: options.folders.data,
     configDir: options.folders.config,
     version: options.version,
     samples: SAMPLES,
+    cronZone: zone,
     notice: sentence => app.log.warn(sentence),
     ...(options.lost === undefined ? {} : { lost: options.lost }),
     createEngine: ({ store, dataDir, configDir, now, loadRun }) =>
@@ -186,7 +188,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
       await api.register(listRoutes(workbench));
       await api.register(runRoutes(workbench));
       await api.register(bundleRoutes(workbench));
-      await api.register(scheduleRoutes(forecastFires));
+      await api.register(scheduleRoutes(forecastFires(zone)));
       await api.register(watchPlugin, {
         version: options.version,
         sources: {
@@ -210,27 +212,29 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
 }
 
 /** Services read cron expressions in UTC unless their administrator says otherwise. */
-const ZONE = 'UTC';
+const DEFAULT_ZONE = 'UTC';
 
-const forecastFires: ForecastFires = trigger => {
-  try {
-    return {
-      zone: ZONE,
-      times: upcomingFires(trigger, Date.now(), ZONE, 3).map(at =>
-        new Date(at).toISOString()
-      )
-    };
-  } catch (error) {
-    if (error instanceof CronError) {
-      throw new ProblemError(
-        'bad-param',
-        `This is no schedule: ${error.message}.`,
-        { fix: 'Write six fields: second minute hour day month weekday.' }
-      );
+const forecastFires =
+  (zone: string): ForecastFires =>
+  trigger => {
+    try {
+      return {
+        zone,
+        times: upcomingFires(trigger, Date.now(), zone, 3).map(at =>
+          new Date(at).toISOString()
+        )
+      };
+    } catch (error) {
+      if (error instanceof CronError) {
+        throw new ProblemError(
+          'bad-param',
+          `This is no schedule: ${error.message}.`,
+          { fix: 'Write six fields: second minute hour day month weekday.' }
+        );
+      }
+      throw error;
     }
-    throw error;
-  }
-};
+  };
 
 /** The token may stand in the path, so that the host of `kfp.Client` can carry it; routes do not see it. */
 function stripToken(url: string, token: string): string {

@@ -163,6 +163,18 @@ describe('the local service', () => {
     assert.deepEqual(service.notices(), [notice]);
   });
 
+  it('starts although a run has lost its pipeline, and says so on the run', async () => {
+    const { id } = await submit();
+    service.store.database.db.exec('PRAGMA foreign_keys = OFF');
+    service.store.database.db.exec('DELETE FROM documents');
+    await service.close();
+    await open();
+    const run = service.store.runs.get(id);
+    assert.equal(run.state, 'FAILED');
+    assert.match(run.error?.message ?? '', /cannot be read any more/);
+    assert.equal(engine.started.size, 0);
+  });
+
   it('catches up on missed fires within the concurrency', async () => {
     const { store } = service;
     const document = store.documents.put({

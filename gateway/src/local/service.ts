@@ -10,12 +10,8 @@ import { ArtifactFiles } from './runs/artifact-files.ts';
 import { checkDiskSpace, freeBytes } from './runs/disk-space.ts';
 import { FolderWatch } from './runs/folder-watch.ts';
 import { LogFiles } from './runs/log-files.ts';
-import { RunActions } from './runs/run-actions.ts';
-import {
-  createSubmit,
-  loadEngineRun,
-  type SubmitRun
-} from './runs/submit-run.ts';
+import { readableRun, RunActions } from './runs/run-actions.ts';
+import { createSubmit, type SubmitRun } from './runs/submit-run.ts';
 import { loadSamples, type Sample } from './samples/samples.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { damagedPredecessors, openDatabase } from './store/database.ts';
@@ -47,7 +43,7 @@ export interface LocalServiceOptions {
     readonly dataDir: string;
     readonly configDir: string;
     readonly now: () => number;
-    readonly loadRun: (runId: string) => ReturnType<typeof loadEngineRun>;
+    readonly loadRun: (runId: string) => ReturnType<typeof readableRun>;
   }) => Engine | Promise<Engine>;
 }
 
@@ -89,7 +85,7 @@ export async function createLocalService(
     dataDir,
     configDir,
     now,
-    loadRun: runId => loadEngineRun(store, runId)
+    loadRun: runId => readableRun(store, runId)
   });
   const free = options.freeBytes ?? freeBytes;
   const checkRoom = () => {

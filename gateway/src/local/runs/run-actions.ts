@@ -1,5 +1,10 @@
 /** What can be done to a run after it was made, and how its record follows the engine. */
-import type { Engine, EngineRunState, TaskRecord } from '../engine/contract.ts';
+import type {
+  Engine,
+  EngineRun,
+  EngineRunState,
+  TaskRecord
+} from '../engine/contract.ts';
 import { badRequest, invalidInput, wrapping } from '../store/service-error.ts';
 import {
   isActive,
@@ -12,6 +17,12 @@ import { loadEngineRun } from './submit-run.ts';
 
 /** google.rpc code of a run that failed by itself. */
 const FAILURE_CODE = 2;
+
+const UNREADABLE: RunError = {
+  code: FAILURE_CODE,
+  message:
+    'The pipeline of this run cannot be read any more: the run was given up.'
+};
 
 export class RunActions {
   private readonly _store: Store;
@@ -41,15 +52,25 @@ export class RunActions {
       const root = this._engine
         .tasks(run.id)
         .find(task => task.path === 'root');
-      if (root === undefined) {
-        const engineRun = loadEngineRun(this._store, run.id);
-        if (run.state === 'CANCELING' || engineRun === undefined) {
+      if (root?.finishedAt !== undefined) {
+        this._follow(run.id, finalState(root));
+        continue;
+      }
+      const engineRun = readableRun(this._store, run.id);
+      if (engineRun === undefined) {
+        this._store.runs.setState(run.id, {
+          state: 'FAILED',
+          at: this._store.now(),
+          finishedAt: this._store.now(),
+          error: UNREADABLE,
+          recorded: true
+        });
+      } else if (root === undefined) {
+        if (run.state === 'CANCELING') {
           this._follow(run.id, 'CANCELED');
         } else {
           this._engine.start(engineRun);
         }
-      } else if (root.finishedAt !== undefined) {
-        this._follow(run.id, finalState(root));
       }
     }
   }
@@ -195,6 +216,18 @@ export class RunActions {
     return first?.error === undefined
       ? undefined
       : { code: FAILURE_CODE, message: first.error.message };
+  }
+}
+
+/** A stored run for the engine; `undefined` when its pipeline is gone or cannot be read any more. */
+export function readableRun(
+  store: Store,
+  runId: string
+): EngineRun | undefined {
+  try {
+    return loadEngineRun(store, runId);
+  } catch {
+    return undefined; // one broken record must not keep the service from starting
   }
 }
 

@@ -29,7 +29,14 @@ function causeOf(error: ServiceError): string {
   return line.replace(PREFIXES, '');
 }
 
+/** How the failures of a list's query begin (`list-query.ts`, `list-request.ts`). */
+const QUERY =
+  /^(failed to parse valid filter|no support for filtering|cannot use |cannot sort|only EQUALS|Predicate |Invalid sorting|Received invalid sort|Invalid page token|page token|The page size)/;
+
 function codeOf(error: ServiceError, message: string): string {
+  if (QUERY.test(message)) {
+    return 'bad-request';
+  }
   if (/it needs docker or podman/.test(message)) {
     return 'local-needs-container';
   }
