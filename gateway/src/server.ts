@@ -28,6 +28,7 @@ import watchPlugin, { handleProtocols } from './watch/plugin.ts';
 import { bundleRoutes } from './workbench/bundles.ts';
 import { listRoutes } from './workbench/lists.ts';
 import { PipelineTexts } from './workbench/pipeline-texts.ts';
+import { planRoutes } from './workbench/plan.ts';
 import { runRoutes } from './workbench/runs.ts';
 import { scheduleRoutes, type ForecastFires } from './workbench/schedules.ts';
 import { createWorkbench } from './workbench/workbench.ts';
@@ -187,6 +188,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     async api => {
       await api.register(listRoutes(workbench));
       await api.register(runRoutes(workbench));
+      await api.register(planRoutes(workbench));
       await api.register(bundleRoutes(workbench));
       await api.register(scheduleRoutes(forecastFires(zone)));
       await api.register(watchPlugin, {

@@ -34,6 +34,7 @@ export type * from './spec/ir.ts';
 export * from './spec/lightweight.ts';
 export * from './spec/name-map.ts';
 export * from './spec/parse-ir.ts';
+export * from './spec/planned-tasks.ts';
 export * from './spec/summary.ts';
 export * from './spec/value-text.ts';
 export * from './wire/watch.ts';

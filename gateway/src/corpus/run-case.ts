@@ -26,7 +26,8 @@ const LIMIT = 180;
 /** Seconds that installing packages may take. */
 const INSTALL = 120;
 
-interface Outcome {
+/** A run that has ended. */
+export interface Outcome {
   readonly view: RunView;
   /** `state` and `error` on KFP's wire. */
   readonly wire: { readonly state: string; readonly error?: string };
@@ -173,7 +174,8 @@ async function viewOf(service: CorpusService, runId: string): Promise<RunView> {
   return (JSON.parse(text) as { view: RunView }).view;
 }
 
-async function ended(
+/** Wait for a run; one that takes longer is stopped and gives `undefined`. */
+export async function ended(
   service: CorpusService,
   runId: string,
   seconds: number

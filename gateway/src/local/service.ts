@@ -10,6 +10,7 @@ import { ArtifactFiles } from './runs/artifact-files.ts';
 import { checkDiskSpace, freeBytes } from './runs/disk-space.ts';
 import { FolderWatch } from './runs/folder-watch.ts';
 import { LogFiles } from './runs/log-files.ts';
+import { createPlan, type PlanRun } from './runs/plan-run.ts';
 import { readableRun, RunActions } from './runs/run-actions.ts';
 import { createSubmit, type SubmitRun } from './runs/submit-run.ts';
 import { loadSamples, type Sample } from './samples/samples.ts';
@@ -54,6 +55,8 @@ export interface LocalService {
   readonly engine: Engine;
   /** The one way a run begins. */
   readonly submit: SubmitRun;
+  /** What a run would do. */
+  readonly plan: PlanRun;
   readonly actions: RunActions;
   readonly logs: LogFiles;
   readonly artifacts: ArtifactFiles;
@@ -137,6 +140,7 @@ export async function createLocalService(
     store,
     engine,
     submit,
+    plan: createPlan(store, engine),
     actions,
     logs,
     artifacts,

@@ -10,6 +10,7 @@ import type {
   LogStream,
   PipelineSummary,
   PipelineVersionSummary,
+  PlannedTask,
   RecurringRunSummary,
   RunAction,
   RunHeader,
@@ -42,6 +43,13 @@ export interface ArtifactContent {
   readonly body: Readable;
 }
 
+/** What a service says about a run that is only planned. */
+export interface PlanFinding {
+  readonly tasks: readonly PlannedTask[];
+  readonly warnings: readonly string[];
+  readonly refusals: readonly string[];
+}
+
 /**
  * A backend. Every method rejects with `ProblemError` (code, status, sentence, fix) and never with a raw transport error.
  */
@@ -55,9 +63,16 @@ export interface RunSource {
    */
   onChange?(listener: (runId: string) => void): () => void;
   submit(request: SubmitRequest): Promise<RunHeader>;
+  /**
+   * What this service knows of a run before it is made; absent = no more than the document says. Rejects as `submit`
+   * would for its parameters.
+   */
+  plan?(request: SubmitRequest): Promise<PlanFinding>;
   act(runId: string, action: RunAction): Promise<void>;
   /** The pipeline of a run as submitted. */
   pipelineText(runId: string): Promise<string>;
+  /** A stored pipeline: this version, or the newest. Absent where the backend cannot read them. */
+  versionText?(pipelineId: string, versionId?: string): Promise<string>;
   log(key: {
     readonly runId: string;
     readonly taskId: string;

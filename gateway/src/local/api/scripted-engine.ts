@@ -26,6 +26,10 @@ export class ScriptedEngine implements Engine {
     return { refusals: this.refusals, warnings: [], tasks: [] };
   }
 
+  plan(): Promise<RunCheck> {
+    return this.check();
+  }
+
   start(run: EngineRun): void {
     this.started.set(run.runId, run);
     this._states.set(run.runId, 'PENDING');

@@ -29,16 +29,23 @@ const SCHEDULING = [
   'securityContext'
 ] as const;
 
+/** What a check found, with what only the engine needs of it. */
+export interface CheckedRun extends RunCheck {
+  /** How each container runs, by path. */
+  readonly checks: ReadonlyMap<string, TaskCheck>;
+}
+
 /** Check a run; creates nothing. */
 export async function checkRun(
   run: EngineRun,
   runner: TaskRunner,
   folders: ServiceFolders
-): Promise<RunCheck> {
+): Promise<CheckedRun> {
   const { document } = run;
   const refusals: Refusal[] = [];
   const warnings = new Map<string, Warning>();
   const planned: PlannedTask[] = [];
+  const checks = new Map<string, TaskCheck>();
   const refuse = (text: string): void => {
     refusals.push({ code: 'local-refused', text });
   };
@@ -69,11 +76,15 @@ export async function checkRun(
     refusals.push(...found.refusals);
     found.warnings.forEach(warn);
     planned.push(...found.planned);
+    if (found.check !== undefined) {
+      checks.set(task.path, found.check);
+    }
   }
   return {
     refusals: distinct(refusals),
     warnings: [...warnings.values()],
-    tasks: planned
+    tasks: planned,
+    checks
   };
 }
 
@@ -81,6 +92,7 @@ interface TaskFinding {
   readonly refusals: readonly Refusal[];
   readonly warnings: readonly Warning[];
   readonly planned: readonly PlannedTask[];
+  readonly check?: TaskCheck;
 }
 
 async function checkTask(parts: {
@@ -126,6 +138,7 @@ async function checkTask(parts: {
     ...(run.interpreter === undefined ? {} : { interpreter: run.interpreter })
   });
   return {
+    check,
     refusals: refusalsOf(path, check, platform, [
       ...vertexReasons(container.command, container.args),
       ...(fields['initContainers'] === undefined ||

@@ -128,6 +128,8 @@ export type EngineListener = (change: {
 export interface Engine {
   /** Check what can be known before start; creates nothing. */
   check(run: EngineRun): Promise<RunCheck>;
+  /** The same, and which tasks would take over earlier results. */
+  plan(run: EngineRun): Promise<RunCheck>;
   /** Begin a stored run. */
   start(run: EngineRun): void;
   /** Stop a run: no new tasks, running attempts are ended. Returns false when it is final already. */

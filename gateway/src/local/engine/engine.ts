@@ -18,6 +18,7 @@ import type {
   RunCheck,
   TaskRecord
 } from './contract.ts';
+import { foretell } from './forecast.ts';
 import { localPath } from './importer.ts';
 import { resourceName, slug } from './names.ts';
 import { reopenTree } from './reopen.ts';
@@ -67,6 +68,24 @@ class LocalEngine implements Engine {
 
   check(run: EngineRun): Promise<RunCheck> {
     return checkRun(run, this.options.runner, this.options);
+  }
+
+  async plan(run: EngineRun): Promise<RunCheck> {
+    const check = await checkRun(run, this.options.runner, this.options);
+    const foretold = foretell({
+      run,
+      facts: this._facts(run),
+      inputs: rootInputs(run),
+      store: this.options.store,
+      folders: this.options,
+      checks: check.checks
+    });
+    return {
+      ...check,
+      tasks: check.tasks.map(task =>
+        task.cache === 'off' ? task : { ...task, ...foretold.get(task.path) }
+      )
+    };
   }
 
   start(run: EngineRun): void {

@@ -25,18 +25,32 @@ export interface Imported {
   readonly isNew: boolean;
 }
 
-/** Run an importer. Throws `TaskError` when a local file is missing or the URI is empty. */
-export async function importArtifact(
+/** What an importer would import. */
+export interface Wanted {
+  /** Name of its output. */
+  readonly name: string;
+  readonly artifact: Omit<StoredArtifact, 'artifactId'>;
+  /** An artifact of an earlier run that is used again. */
+  readonly earlier?: StoredArtifact;
+  /** The file on this machine. */
+  readonly local?: string;
+  /** Whether the file is copied into the run's workspace. */
+  readonly isCopied: boolean;
+}
+
+interface Places {
+  readonly store: ExecutionStore;
+  /** Name of the pipeline: only its own artifacts are used again. */
+  readonly pipeline: string;
+  readonly runDir: string;
+}
+
+/** Work out what an importer imports; changes nothing. Throws `TaskError` when the URI is empty. */
+export function findImported(
   node: TaskNode,
   facts: RunFacts,
-  parts: {
-    readonly store: ExecutionStore;
-    /** Name of the pipeline: only its own artifacts are used again. */
-    readonly pipeline: string;
-    readonly runDir: string;
-    readonly newId: () => string;
-  }
-): Promise<Imported> {
+  places: Places
+): Wanted {
   if (node.executor?.kind !== 'importer') {
     throw new Error(`${node.path} is no importer`);
   }
@@ -52,48 +66,83 @@ export async function importArtifact(
     return node.inputs.parameters[name];
   }) as Readonly<Record<string, Json>>;
   const local = localPath(uri);
+  const [name = 'artifact'] = Object.keys(
+    node.component.outputDefinitions?.artifacts ?? {}
+  );
+  const type = { ...importer.typeSchema };
+  const isCopied = importer.downloadToWorkspace && local !== undefined;
+  const earlier = importer.reimport
+    ? undefined
+    : findEarlier(places, local ?? uri, { type, metadata });
+  return {
+    name,
+    artifact: {
+      name,
+      type,
+      uri: isCopied
+        ? join(
+            places.runDir,
+            'workspace',
+            '.artifacts',
+            node.taskId,
+            basename(local)
+          )
+        : (local ?? uri),
+      metadata
+    },
+    ...(earlier === undefined ? {} : { earlier }),
+    ...(local === undefined ? {} : { local }),
+    isCopied
+  };
+}
+
+/** Run an importer. Throws `TaskError` when a local file is missing or the URI is empty. */
+export async function importArtifact(
+  node: TaskNode,
+  facts: RunFacts,
+  places: Places & { readonly newId: () => string }
+): Promise<Imported> {
+  const wanted = findImported(node, facts, places);
+  const { local, name } = wanted;
   if (local !== undefined && !existsSync(local)) {
     throw new TaskError(`there is no file ${local}`, 'importer');
   }
-  const [output] = Object.keys(
-    node.component.outputDefinitions?.artifacts ?? { artifact: {} }
-  );
-  const name = output ?? 'artifact';
   const outputs = emptyScope();
-  if (!importer.reimport) {
-    const earlier = parts.store
-      .artifactsAt(local ?? uri)
-      .map(row => JSON.parse(row.record) as ImportedRecord)
-      .filter(record => record.imported?.pipeline === parts.pipeline)
-      .sort((a, b) => (b.imported?.at ?? 0) - (a.imported?.at ?? 0))
-      .find(
-        artifact =>
-          jsonEqual({ ...artifact.type }, { ...importer.typeSchema }) &&
-          jsonEqual({ ...artifact.metadata }, metadata)
-      );
-    if (earlier !== undefined) {
-      const { imported: _imported, ...artifact } = earlier;
-      outputs.artifacts[name] = [artifact];
-      return { outputs, isNew: false };
-    }
+  if (wanted.earlier !== undefined) {
+    outputs.artifacts[name] = [wanted.earlier];
+    return { outputs, isNew: false };
   }
-  let place = local ?? uri;
-  if (importer.downloadToWorkspace && local !== undefined) {
-    const folder = join(parts.runDir, 'workspace', '.artifacts', node.taskId);
-    await mkdir(folder, { recursive: true });
-    place = join(folder, basename(local));
-    await cp(local, place, { recursive: true });
+  if (wanted.isCopied && local !== undefined) {
+    await mkdir(join(wanted.artifact.uri, '..'), { recursive: true });
+    await cp(local, wanted.artifact.uri, { recursive: true });
   }
   outputs.artifacts[name] = [
-    {
-      artifactId: parts.newId(),
-      name,
-      type: { ...importer.typeSchema },
-      uri: place,
-      metadata
-    }
+    { artifactId: places.newId(), ...wanted.artifact }
   ];
   return { outputs, isNew: true };
+}
+
+/** The newest artifact that this pipeline imported from the same place as the same thing. */
+function findEarlier(
+  places: Places,
+  uri: string,
+  wanted: Pick<StoredArtifact, 'type' | 'metadata'>
+): StoredArtifact | undefined {
+  const [newest] = places.store
+    .artifactsAt(uri)
+    .map(row => JSON.parse(row.record) as ImportedRecord)
+    .filter(
+      record =>
+        record.imported?.pipeline === places.pipeline &&
+        jsonEqual({ ...record.type }, { ...wanted.type }) &&
+        jsonEqual({ ...record.metadata }, wanted.metadata)
+    )
+    .sort((a, b) => (b.imported?.at ?? 0) - (a.imported?.at ?? 0));
+  if (newest === undefined) {
+    return undefined;
+  }
+  const { imported: _imported, ...artifact } = newest;
+  return artifact;
 }
 
 /** The path of a URI on this machine; `undefined` for a remote one. */

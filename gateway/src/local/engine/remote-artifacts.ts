@@ -87,20 +87,3 @@ async function fetchOne(
     );
   }
 }
-
-/** What may explain the failure of a task, from its inputs alone. */
-export function failureHints(inputs: Scope): readonly string[] {
-  return Object.entries(inputs.artifacts).flatMap(([name, list]) => {
-    if (list.length === 0) {
-      return [
-        `The list of artifacts "${name}" is empty; a Python component gets None for it`
-      ];
-    }
-    const remote = list.find(
-      ({ uri }) => /^[a-z0-9]+:\/\//.test(uri) && !/^(file|https?):/.test(uri)
-    );
-    return remote === undefined
-      ? []
-      : [`artifact "${name}" is at ${remote.uri}; no credentials here`];
-  });
-}

@@ -13,9 +13,10 @@ import type { AttemptRecord, EngineRun } from './contract.ts';
 import { TaskError } from './engine-error.ts';
 import type { EngineShell } from './engine.ts';
 import { failedStart } from './failed-start.ts';
+import { failureHints } from './failure-hints.ts';
 import { importArtifact, type ImportedRecord } from './importer.ts';
 import { attemptName } from './names.ts';
-import { failureHints, fetchInputs } from './remote-artifacts.ts';
+import { fetchInputs } from './remote-artifacts.ts';
 import { ResultCache } from './result-cache.ts';
 import type { Event, Scheduler } from './scheduler.ts';
 import { emptyScope, type Scope, type TaskNode } from './task-node.ts';
@@ -196,8 +197,13 @@ export class TaskLauncher {
       }
       result = failedStart(error, this._time());
     }
+    const told = await explained(
+      node,
+      result,
+      join(dataDir, attempt.folder, 'log')
+    );
     if (!this._host.isDetached) {
-      this._ended(node, attempt.attemptId, explained(node, result), how.key);
+      this._ended(node, attempt.attemptId, told, how.key);
     }
   }
 
@@ -401,11 +407,15 @@ function endOf(attempt: AttemptRecord, result: AttemptResult): AttemptRecord {
   }
 }
 
-/** Say with a failure what its inputs suggest. */
-function explained(node: TaskNode, result: AttemptResult): AttemptResult {
+/** Say with a failure what its log and its inputs suggest. */
+async function explained(
+  node: TaskNode,
+  result: AttemptResult,
+  logFile: string
+): Promise<AttemptResult> {
   if (result.outcome !== 'failed' || result.code !== 'exit') {
     return result;
   }
-  const message = [result.message, ...failureHints(node.inputs)].join('. ');
-  return { ...result, message };
+  const hints = await failureHints(node, logFile);
+  return { ...result, message: [result.message, ...hints].join('. ') };
 }

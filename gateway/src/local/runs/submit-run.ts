@@ -105,42 +105,9 @@ export function createSubmit(
         return earlier;
       }
     }
-    const experiment = experimentOf(store, request.experimentId ?? '');
-    const resolved = resolvePipeline(store, request.origin, 'run');
-    const { pipeline } = resolved;
-    if (pipeline.document === undefined) {
-      throw refuseArgo(pipeline, request.parameters);
-    }
-    const runId = checkRunId(request.runId ?? '');
-    const given =
-      request.api === 'v1'
-        ? typedParameters(pipeline.document, request.parameters)
-        : request.parameters;
-    const parameters = expandMacros(given, {
-      runId,
-      now,
-      ...(request.schedule === undefined
-        ? {}
-        : {
-            index: request.schedule.index,
-            scheduledAt: request.schedule.scheduledAt
-          })
-    } satisfies MacroValues);
-    checkRunnable(pipeline.document, parameters);
-    if ([...request.name].length > MAX_NAME) {
-      throw storeFailure(
-        request.name,
-        "Error 1406 (22001): Data too long for column 'DisplayName' at row 1"
-      );
-    }
-    const run = newRun(store, request, {
-      runId,
-      now,
-      experiment,
-      resolved,
-      parameters
-    });
-    const engineRun = toEngineRun(run, pipeline.document);
+    const prepared = prepareRun(store, request, now);
+    const { run, engineRun, pipeline } = prepared;
+    const { id: runId, experimentId } = run;
     checkRoom();
     const check = await engine.check(engineRun);
     if (check.refusals.length > 0 && request.options?.force !== true) {
@@ -157,7 +124,7 @@ export function createSubmit(
       }
       const document = store.documents.put(pipeline.stored);
       store.runs.insert({ ...run, document });
-      store.experiments.touch(experiment.id, now);
+      store.experiments.touch(experimentId, now);
       if (key !== undefined) {
         store.runs.rememberKey(key, runId, now, now - KEY_LIFETIME);
       }
@@ -173,6 +140,59 @@ export function createSubmit(
     engine.start(engineRun);
     return stored;
   };
+}
+
+/** A run that passed the checks of its request and can be stored. */
+export interface PreparedRun {
+  /** Its record, whose document is not stored yet. */
+  readonly run: ReturnType<typeof newRun>;
+  readonly engineRun: EngineRun;
+  readonly pipeline: ReadPipeline;
+}
+
+/** Check a request and make its run; stores nothing. Throws `ServiceError`. */
+export function prepareRun(
+  store: Store,
+  request: RunRequest,
+  now: number
+): PreparedRun {
+  const experiment = experimentOf(store, request.experimentId ?? '');
+  const resolved = resolvePipeline(store, request.origin, 'run');
+  const { pipeline } = resolved;
+  if (pipeline.document === undefined) {
+    throw refuseArgo(pipeline, request.parameters);
+  }
+  const runId = checkRunId(request.runId ?? '');
+  const given =
+    request.api === 'v1'
+      ? typedParameters(pipeline.document, request.parameters)
+      : request.parameters;
+  const parameters = expandMacros(given, {
+    runId,
+    now,
+    ...(request.schedule === undefined
+      ? {}
+      : {
+          index: request.schedule.index,
+          scheduledAt: request.schedule.scheduledAt
+        })
+  } satisfies MacroValues);
+  checkRunnable(pipeline.document, parameters);
+  if ([...request.name].length > MAX_NAME) {
+    throw storeFailure(
+      request.name,
+      "Error 1406 (22001): Data too long for column 'DisplayName' at row 1"
+    );
+  }
+  const run = newRun(store, request, {
+    runId,
+    now,
+    experiment,
+    resolved,
+    parameters
+  });
+  const engineRun = toEngineRun(run, pipeline.document);
+  return { run, engineRun, pipeline };
 }
 
 /** Why an Argo workflow is not run here; its parameters are checked first, as the server does. */

@@ -8,6 +8,7 @@ import type {
   LogChunk,
   PipelineSummary,
   PipelineVersionSummary,
+  PlannedTask,
   RecurringRunSummary,
   RunAction,
   RunHeader,
@@ -16,19 +17,23 @@ import type {
   SubmitRequest,
   SubscriptionDetail
 } from 'jupyterlab-kfp-model';
+import { resourceText } from 'jupyterlab-kfp-model';
 
 import { ProblemError } from '../../problem.ts';
 import type {
   ArtifactContent,
   ListQuery,
   Page,
+  PlanFinding,
   RunSource
 } from '../../upstream/source.ts';
 import { listRequest } from '../api/list-request.ts';
+import type { RunCheck } from '../engine/contract.ts';
 import { ArtifactMissing } from '../runs/artifact-files.ts';
 import { documentOf } from '../runs/pipeline-documents.ts';
-import type { PipelineOrigin } from '../runs/submit-run.ts';
+import type { PipelineOrigin, RunRequest } from '../runs/submit-run.ts';
 import type { LocalService } from '../service.ts';
+import type { StoredDocument } from '../store/documents.ts';
 import type { ListRequest } from '../store/list-query.ts';
 import type { Run } from '../store/runs.ts';
 import { asProblem } from './as-problem.ts';
@@ -107,34 +112,43 @@ export class LocalSource implements RunSource {
   async submit(request: SubmitRequest): Promise<RunHeader> {
     return this._try(async () => {
       const run = await this._service.submit({
-        name: request.name ?? `run ${randomUUID().slice(0, 8)}`,
-        origin: this._origin(request),
-        parameters: (request.parameters ?? {}) as Readonly<
-          Record<string, Json>
-        >,
+        ...this._request(request),
         ...(request.experiment === undefined || request.experiment === ''
           ? {}
           : { experimentId: this._experiment(request.experiment) }),
         ...(request.idempotency_key === undefined
           ? {}
-          : { idempotencyKey: request.idempotency_key }),
-        options: {
-          ...(request.cache === undefined ? {} : { cache: request.cache }),
-          ...(request.interpreter === undefined
-            ? {}
-            : { interpreter: request.interpreter }),
-          ...(request.force === undefined ? {} : { force: request.force }),
-          ...(request.sdk === undefined ? {} : { sdk: request.sdk }),
-          ...(request.cell === undefined
-            ? {}
-            : {
-                cell: JSON.parse(JSON.stringify(request.cell)) as {
-                  readonly [key: string]: Json;
-                }
-              })
-        }
+          : { idempotencyKey: request.idempotency_key })
       });
       return this._views.header(run);
+    });
+  }
+
+  async plan(request: SubmitRequest): Promise<PlanFinding> {
+    return this._try(async () => {
+      const check = await this._service.plan(this._request(request));
+      return {
+        tasks: check.tasks.map(plannedTask),
+        warnings: check.warnings.map(({ name, text }) => `${text} (${name})`),
+        refusals: check.refusals.map(({ text }) => text)
+      };
+    });
+  }
+
+  async versionText(pipelineId: string, versionId?: string): Promise<string> {
+    return this._try(() => {
+      const { pipelines, documents } = this._service.store;
+      const version =
+        versionId === undefined || versionId === ''
+          ? pipelines.latestVersion(pipelineId)
+          : pipelines.getVersion(versionId);
+      if (version === undefined) {
+        throw new ProblemError(
+          'not-found',
+          `Pipeline ${pipelineId} has no version.`
+        );
+      }
+      return textOf(documents.get(version.document));
     });
   }
 
@@ -163,13 +177,7 @@ export class LocalSource implements RunSource {
   }
 
   async pipelineText(runId: string): Promise<string> {
-    const stored = this._service.store.documents.get(this._run(runId).document);
-    const documents = [stored.pipeline, stored.platform].filter(
-      document => document !== undefined
-    );
-    return documents
-      .map(document => JSON.stringify(document, null, 2))
-      .join('\n---\n');
+    return textOf(this._service.store.documents.get(this._run(runId).document));
   }
 
   async log(key: Parameters<RunSource['log']>[0]): Promise<LogChunk> {
@@ -298,6 +306,30 @@ export class LocalSource implements RunSource {
     return run;
   }
 
+  /** The request in the service's words, without its experiment. */
+  private _request(request: SubmitRequest): RunRequest {
+    return {
+      name: request.name ?? `run ${randomUUID().slice(0, 8)}`,
+      origin: this._origin(request),
+      parameters: (request.parameters ?? {}) as Readonly<Record<string, Json>>,
+      options: {
+        ...(request.cache === undefined ? {} : { cache: request.cache }),
+        ...(request.interpreter === undefined
+          ? {}
+          : { interpreter: request.interpreter }),
+        ...(request.force === undefined ? {} : { force: request.force }),
+        ...(request.sdk === undefined ? {} : { sdk: request.sdk }),
+        ...(request.cell === undefined
+          ? {}
+          : {
+              cell: JSON.parse(JSON.stringify(request.cell)) as {
+                readonly [key: string]: Json;
+              }
+            })
+      }
+    };
+  }
+
   private _origin(request: SubmitRequest): PipelineOrigin {
     const { pipeline } = request;
     if ('text' in pipeline) {
@@ -337,6 +369,27 @@ export class LocalSource implements RunSource {
       throw asProblem(error);
     }
   }
+}
+
+function textOf(stored: StoredDocument): string {
+  return [stored.pipeline, stored.platform]
+    .filter(document => document !== undefined)
+    .map(document => JSON.stringify(document, null, 2))
+    .join('\n---\n');
+}
+
+function plannedTask(task: RunCheck['tasks'][number]): PlannedTask {
+  const resources = resourceText(task.resources);
+  return {
+    path: task.path,
+    ...(task.image === undefined ? {} : { image: task.image }),
+    ...(task.packages.length === 0 ? {} : { packages: task.packages }),
+    ...(resources === '' ? {} : { resources }),
+    ...(task.secrets.length === 0 ? {} : { secrets: task.secrets }),
+    cache: task.cache,
+    ...(task.cachedFrom === undefined ? {} : { cached_from: task.cachedFrom }),
+    ...(task.isolation === undefined ? {} : { isolation: task.isolation })
+  };
 }
 
 function toListRequest(query: ListQuery, sortBy: string): ListRequest {
