@@ -1,6 +1,6 @@
 """Print every claim about speed and size as a ratio, each beside its alternative of the same run.
 
-``run.py NAME…`` measures some: local, gateway, labextension, pixel.
+``run.py NAME…`` measures some: local, gateway, labextension, pixel, view.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 import labextension
 import local_service
 import pixel
+import view
 from table import HEADER
 
 MEASURES = {
@@ -17,6 +18,7 @@ MEASURES = {
     "gateway": local_service.measure_gateway,
     "labextension": labextension.measure,
     "pixel": pixel.measure,
+    "view": view.measure,
 }
 
 

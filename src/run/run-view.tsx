@@ -179,7 +179,9 @@ function Body(props: IBodyProps): JSX.Element {
       </div>
     );
   }
-  const isFixed = tab !== 'results' && tab !== 'inputs';
+  // the others have parts of their own that scroll; here the panel does, so the keyboard has to reach it
+  const isFixed =
+    tab === 'graph' || tab === 'tasks' || tab === 'timeline' || tab === 'logs';
   return (
     <>
       <div
@@ -195,7 +197,7 @@ function Body(props: IBodyProps): JSX.Element {
         }
       >
         {!(task && size !== 'wide') && (
-          <div className="jp-KfpRun-panel">
+          <div className="jp-KfpRun-panel" tabIndex={isFixed ? undefined : 0}>
             <Panel model={model} view={view} tab={tab} />
           </div>
         )}

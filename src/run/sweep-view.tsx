@@ -1,10 +1,8 @@
-import {
-  durationText,
-  isFinalRunState,
-  type RunView as RunPicture
-} from 'jupyterlab-kfp-model';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { durationText, isFinalRunState } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { CommandIDs } from '../commands/command-ids';
 import { StateIcon } from '../icons/state-icon';
 import {
   RunEnvironmentProvider,
@@ -13,14 +11,22 @@ import {
   useRunModel,
   type IRunEnvironment
 } from './environment';
-import { metricsOf } from './results/metrics';
+import { metricValues } from './headline';
 import { readable, shortValue } from './results/value-text';
 import { runSeconds, runStateText } from './run-header';
 import type { RunModel } from './run-model';
 import { RunView } from './run-view';
+import {
+  differingParameters,
+  parameterOf,
+  sweepMetric,
+  type ISweepMetric
+} from './sweep-rows';
 
-/** Rows shown before "Show more". */
-const PAGE = 20;
+/** Rows up to which all of them are drawn; more scroll in a window of this many. */
+const ALL = 20;
+/** Pixels of a row. */
+const ROW = 28;
 
 /** Properties of a sweep. */
 export interface ISweepViewProps {
@@ -41,73 +47,155 @@ function Sweep(props: ISweepViewProps): JSX.Element {
   const { models, environment } = props;
   const { trans } = environment;
   const [open, setOpen] = React.useState<RunModel | null>(null);
-  const [shown, setShown] = React.useState(PAGE);
-  const differing = React.useMemo(() => differingParameters(models), [models]);
   React.useEffect(() => {
     open?.open(true);
     return () => open?.open(false);
   }, [open]);
+  const version = useAnyChange(models);
+  const { differing, metric, ended } = React.useMemo(() => {
+    const views = models.flatMap(model => (model.view ? [model.view] : []));
+    return {
+      differing: differingParameters(views),
+      metric: sweepMetric(views),
+      ended: models.filter(model => model.isFinal).length
+    };
+  }, [models, version]);
+  const scroll = React.useRef<HTMLDivElement>(null);
+  const isLong = models.length > ALL;
+  const list = useVirtualizer({
+    count: models.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: index => (models[index] === open ? ROW + 240 : ROW),
+    overscan: 8,
+    initialRect: { width: 600, height: ALL * ROW }
+  });
+  const items = list.getVirtualItems();
+  const shown = isLong
+    ? items.map(item => item.index)
+    : models.map((_, index) => index);
+  const above = isLong ? (items[0]?.start ?? 0) : 0;
+  const below = isLong
+    ? list.getTotalSize() - (items[items.length - 1]?.end ?? 0)
+    : 0;
+  const columns = differing.length + 4;
   return (
     <div
       className="jp-KfpRun jp-mod-sweep"
       role="region"
       aria-label={trans.__('Pipeline runs of this cell')}
     >
-      <table className="jp-KfpTable">
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Run')}</th>
-            {differing.map(name => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">{trans.__('State')}</th>
-            <th scope="col">{trans.__('Duration')}</th>
-            <th scope="col">{trans.__('Metric')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {models.slice(0, shown).map(model => (
-            <React.Fragment key={model.saved?.view.run.run_id}>
-              <SweepRow
-                model={model}
-                differing={differing}
-                isOpen={open === model}
-                onToggle={() => setOpen(open === model ? null : model)}
-              />
-              {open === model && (
-                <tr>
-                  <td colSpan={differing.length + 4}>
-                    <RunView model={model} environment={environment} />
-                  </td>
-                </tr>
-              )}
-            </React.Fragment>
-          ))}
-        </tbody>
-      </table>
-      {models.length > shown && (
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => setShown(shown + PAGE)}
-        >
-          {trans.__('Show more')}
-        </button>
-      )}
+      <SweepHeader models={models} ended={ended} />
+      <div
+        ref={scroll}
+        className="jp-KfpSweep"
+        tabIndex={isLong ? 0 : undefined}
+        role={isLong ? 'group' : undefined}
+        aria-label={isLong ? trans.__('Runs') : undefined}
+        style={isLong ? { maxHeight: ALL * ROW } : undefined}
+      >
+        <table className="jp-KfpTable" aria-rowcount={models.length + 1}>
+          <thead>
+            <tr>
+              <th scope="col">{trans.__('Run')}</th>
+              {differing.map(name => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              <th scope="col">{trans.__('State')}</th>
+              <th scope="col">{trans.__('Duration')}</th>
+              <th scope="col">{metric?.name ?? trans.__('Metric')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {above > 0 && <Gap height={above} />}
+            {shown.map(index => {
+              const model = models[index];
+              return (
+                <React.Fragment key={model.view?.run.run_id ?? index}>
+                  <SweepRow
+                    model={model}
+                    index={index}
+                    differing={differing}
+                    metric={metric}
+                    isOpen={open === model}
+                    onToggle={() => setOpen(open === model ? null : model)}
+                  />
+                  {open === model && (
+                    <tr className="jp-KfpSweep-open">
+                      <td colSpan={columns}>
+                        <RunView model={model} environment={environment} />
+                      </td>
+                    </tr>
+                  )}
+                </React.Fragment>
+              );
+            })}
+            {below > 0 && <Gap height={below} />}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }
 
-function SweepRow(props: {
+/** How many there are and how many have ended, and the way to compare them. */
+function SweepHeader(props: {
+  readonly models: readonly RunModel[];
+  readonly ended: number;
+}): JSX.Element {
+  const { models, ended } = props;
+  const { trans, host, trusted } = useRunEnvironment();
+  const keys = models.flatMap(model =>
+    model.view && model.store ? [{ ...model.keyOf(model.view) }] : []
+  );
+  return (
+    <div className="jp-KfpRun-header">
+      <span className="jp-KfpRun-state">
+        {trans._n('%1 run', '%1 runs', models.length)}
+      </span>
+      <span className="jp-KfpRun-progress">{trans.__('%1 ended', ended)}</span>
+      <span className="jp-KfpRun-space" />
+      {trusted &&
+        keys.length > 1 &&
+        host.commands?.hasCommand(CommandIDs.compareRuns) && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => {
+              void host.commands?.execute(CommandIDs.compareRuns, {
+                runs: keys.slice(0, 10)
+              });
+            }}
+          >
+            {trans.__('Compare')}
+          </button>
+        )}
+    </div>
+  );
+}
+
+function Gap(props: { readonly height: number }): JSX.Element {
+  return (
+    <tr aria-hidden="true">
+      <td className="jp-KfpSweep-gap" style={{ height: props.height }} />
+    </tr>
+  );
+}
+
+interface ISweepRowProps {
   readonly model: RunModel;
+  readonly index: number;
   readonly differing: readonly string[];
+  readonly metric: ISweepMetric | null;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
-}): JSX.Element | null {
+}
+
+function SweepRow(props: ISweepRowProps): JSX.Element | null {
   const model = useRunModel(props.model);
   const { trans } = useRunEnvironment();
+  const { metric } = props;
   const { view } = model;
   const isMoving =
     view !== null && !isFinalRunState(view.run.state) && !model.isStale;
@@ -116,8 +204,9 @@ function SweepRow(props: {
     return null;
   }
   const seconds = runSeconds(view, isMoving, now);
+  const value = metric ? metricValues(view).get(metric.name) : undefined;
   return (
-    <tr>
+    <tr aria-rowindex={props.index + 2}>
       <th scope="row">
         <button
           type="button"
@@ -130,42 +219,43 @@ function SweepRow(props: {
         </button>
       </th>
       {props.differing.map(name => (
-        <td key={name}>{shortValue(parameterOf(view, name))}</td>
+        <td key={name} className="jp-KfpTable-number">
+          {shortValue(parameterOf(view, name))}
+        </td>
       ))}
       <td>{runStateText(model, view, now, trans)}</td>
-      <td>{seconds === null ? '' : durationText(seconds)}</td>
-      <td className="jp-KfpTable-number">{firstMetric(view)}</td>
+      <td className="jp-KfpTable-number">
+        {seconds === null ? '' : durationText(seconds)}
+      </td>
+      <td className="jp-KfpTable-number">
+        {value === undefined ? '' : readable(value)}
+        {value !== undefined && value === metric?.best && (
+          <span className="jp-KfpSweep-best">
+            <span aria-hidden="true">★ </span>
+            {trans.__('best')}
+          </span>
+        )}
+      </td>
     </tr>
   );
 }
 
-function differingParameters(models: readonly RunModel[]): readonly string[] {
-  const views = models.flatMap(model => (model.view ? [model.view] : []));
-  const names = [
-    ...new Set(
-      views.flatMap(view => view.run.parameters.map(each => each.name))
-    )
-  ];
-  return names.filter(
-    name => new Set(views.map(view => parameterOf(view, name))).size > 1
-  );
-}
-
-function parameterOf(view: RunPicture, name: string): string | undefined {
-  return view.run.parameters.find(parameter => parameter.name === name)?.json;
-}
-
-function firstMetric(view: RunPicture): string {
-  for (const task of Object.values(view.tasks)) {
-    for (const output of task.outputs ?? []) {
-      if (output.kind === 'metric' && output.json !== undefined) {
-        return `${output.name} ${shortValue(output.json)}`;
-      }
-      const [metric] = metricsOf(output);
-      if (metric) {
-        return `${metric.name} ${readable(metric.value)}`;
-      }
-    }
-  }
-  return '';
+// what differs and what is best can change with every run
+function useAnyChange(models: readonly RunModel[]): number {
+  const [version, setVersion] = React.useState(0);
+  React.useEffect(() => {
+    let frame = 0;
+    const onChanged = (): void => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        setVersion(known => known + 1);
+      });
+    };
+    models.forEach(model => model.changed.connect(onChanged));
+    return () => {
+      cancelAnimationFrame(frame);
+      models.forEach(model => model.changed.disconnect(onChanged));
+    };
+  }, [models]);
+  return version;
 }

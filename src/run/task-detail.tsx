@@ -7,8 +7,10 @@ import {
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
+import { CachedFrom } from './cached-from';
 import { useNow, useRunEnvironment } from './environment';
 import { JsonValue } from './results/value';
+import { Rounds } from './rounds';
 import type { RunModel } from './run-model';
 import { taskTree, type ITaskNode } from './task-tree';
 import { taskDurationText } from './tasks/task-rows';
@@ -35,8 +37,7 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
     [trans.__('Isolation'), task.isolation],
     [
       trans.__('Taken from'),
-      task.cached_from &&
-        trans.__('run %1', task.cached_from.run_id.slice(0, 8))
+      task.cached_from && <CachedFrom model={model} view={view} task={task} />
     ]
   ];
   return (
@@ -79,6 +80,9 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
           <Fact key={name} name={name} value={value} />
         ))}
       </dl>
+      {task.kind === 'loop' && (
+        <Rounds model={model} view={view} loop={task} now={now} />
+      )}
       {task.attempts.length > 1 && <Attempts attempts={task.attempts} />}
       <Values title={trans.__('Inputs')} values={task.inputs ?? []} />
       <Values title={trans.__('Outputs')} values={task.outputs ?? []} />

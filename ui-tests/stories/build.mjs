@@ -83,7 +83,7 @@ for (const theme of ['light', 'dark', 'dark-high-contrast']) {
   const variables = `${colours}\n${palette(theme)}`;
   fs.writeFileSync(
     path.join(out, `${theme}.html`),
-    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Stories</title>` +
+    `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Stories</title><link rel="icon" href="data:,">` +
       `<style>${variables}\n${style}\n${frame}</style></head>` +
       `<body data-jp-theme-light="${theme === 'light'}"><div id="stories"></div><script src="stories.js"></script></body></html>`
   );

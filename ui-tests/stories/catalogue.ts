@@ -181,6 +181,18 @@ export const STORIES: Readonly<Record<string, IStory>> = {
     tab: 'graph',
     layout: 'document'
   },
+  'four-hundred': {
+    title: '400 tasks, the most that are drawn at once',
+    view: () => manyTasks(400),
+    tab: 'graph',
+    layout: 'document'
+  },
+  'five-thousand': {
+    title: '5,000 tasks as a table',
+    view: () => manyTasks(5000),
+    tab: 'tasks',
+    layout: 'document'
+  },
   'thousand-tasks': {
     title: '1,000 tasks as a table',
     view: () => manyTasks(1000),

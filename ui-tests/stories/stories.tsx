@@ -183,5 +183,6 @@ function Page(): JSX.Element {
 
 const place = document.getElementById('stories');
 if (place) {
+  performance.mark('kfp-render'); // where measurements begin
   createRoot(place).render(<Page />);
 }

@@ -7,6 +7,7 @@ import {
 import * as React from 'react';
 
 import { StateIcon } from '../../icons/state-icon';
+import { CachedFrom } from '../cached-from';
 import { useNow, useRunEnvironment } from '../environment';
 import { shortValue } from '../results/value-text';
 import type { RunModel } from '../run-model';
@@ -188,6 +189,8 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
           {list.getVirtualItems().map(item => (
             <Row
               key={rows[item.index].task.id}
+              model={model}
+              view={view}
               row={rows[item.index]}
               index={item.index}
               top={item.start}
@@ -212,6 +215,8 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
 }
 
 interface IRowProps {
+  readonly model: RunModel;
+  readonly view: RunView;
   readonly row: ITaskRow;
   readonly index: number;
   readonly top: number;
@@ -279,6 +284,12 @@ function Row(props: IRowProps): JSX.Element {
         {task.attempts.length > 0 ? task.attempts.length : ''}
       </div>
       <div role="gridcell" className="jp-KfpGrid-cell">
+        <CachedFrom
+          model={props.model}
+          view={props.view}
+          task={task}
+          isStop={false}
+        />
         <span className="jp-KfpGrid-text">
           {first &&
             `${first.name} = ${first.kind === 'artifact' ? first.type : shortValue(first.json)}`}

@@ -1,0 +1,63 @@
+import type { RunView } from 'jupyterlab-kfp-model';
+
+import { metricValues } from './headline';
+
+/** Names of metrics of which less is better. */
+const LOWER =
+  /loss|error|rmse|mse|mae|mape|perplexity|latency|seconds|duration/i;
+
+/** The metric that runs of a sweep are compared by. */
+export interface ISweepMetric {
+  readonly name: string;
+  readonly isLowerBetter: boolean;
+  /** The best value of all; null where no run has one yet. */
+  readonly best: number | null;
+}
+
+/** The parameters that are not the same in all runs, in the order in which they first stand. */
+export function differingParameters(
+  views: readonly RunView[]
+): readonly string[] {
+  const names = new Set(
+    views.flatMap(view => view.run.parameters.map(each => each.name))
+  );
+  return [...names].filter(
+    name => new Set(views.map(view => parameterOf(view, name))).size > 1
+  );
+}
+
+/** A parameter of a run as JSON text. */
+export function parameterOf(view: RunView, name: string): string | undefined {
+  return view.run.parameters.find(parameter => parameter.name === name)?.json;
+}
+
+/** The metric that most runs have, and its best value; null where no run has one. */
+export function sweepMetric(views: readonly RunView[]): ISweepMetric | null {
+  const values = new Map<string, number[]>();
+  for (const view of views) {
+    for (const [name, value] of metricValues(view)) {
+      values.set(name, [...(values.get(name) ?? []), value]);
+    }
+  }
+  let name = '';
+  for (const [each, list] of values) {
+    if (name === '' || list.length > (values.get(name)?.length ?? 0)) {
+      name = each;
+    }
+  }
+  const found = values.get(name);
+  if (!found) {
+    return null;
+  }
+  const isLowerBetter = LOWER.test(name);
+  return {
+    name,
+    isLowerBetter,
+    best:
+      found.length < 2
+        ? null
+        : isLowerBetter
+          ? Math.min(...found)
+          : Math.max(...found)
+  };
+}
