@@ -24,6 +24,9 @@ from .errors import (
     WaitInterrupted,
     WaitTimeout,
 )
+from .last_error import internal, report
+from .progress import Progress
+from .session import current
 
 #: Exit status by error class, the first that fits.
 STATUS: tuple[tuple[type[BaseException], int], ...] = (
@@ -43,17 +46,25 @@ STATUS: tuple[tuple[type[BaseException], int], ...] = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command and give its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    progress = current().progress = Progress()
     try:
         return _perform(words)
     except (KfpError, WaitInterrupted) as error:
+        progress.close()
         print("\n".join(error.lines()), file=sys.stderr)
         return next(status for kind, status in STATUS if isinstance(error, kind))
     except KeyboardInterrupt:
+        progress.close()
         return 130
-    except BrokenPipeError:
-        # The reader of a pipe has gone, as `| head` does; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except Exception as error:
+        if isinstance(error, BrokenPipeError):
+            # The reader of a pipe has gone, as `| head` does; nothing is wrong.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        progress.close()
+        fault = internal(error)
+        print(f"KfpInternalError [{fault.code}]: {report()}", file=sys.stderr)
+        return 70
 
 
 def _perform(words: list[str]) -> int:
@@ -75,15 +86,23 @@ def _perform(words: list[str]) -> int:
     from .handle import Handle
     from .magics.perform import perform
 
-    answer = perform(request, {}, "jupyter kfp")
+    progress = current().progress
+    try:
+        answer = perform(request, {}, "jupyter kfp")
+    except (RunFailed, RunCanceled, WaitTimeout) as error:
+        if progress is not None:
+            progress.close()
+        if error.handle is not None and not request.flag("json") and not request.flag("quiet"):
+            _tell(error.handle, request)
+        raise
+    if progress is not None:
+        progress.close()
     if isinstance(answer, Handle) and not request.flag("json") and not request.flag("quiet"):
         _tell(answer, request)
     return 0
 
 
 def _endpoint(name: str | None, as_json: bool) -> int:
-    from .session import current
-
     session = current()
     connection = name or session.target()
     if name:
@@ -99,7 +118,7 @@ def _tell(handle: Any, request: Any) -> None:
     """Print a run as text: its bundle's text after a wait, one line before."""
     from .display import bundle_of, one_line
 
-    if request.verb in ("stop", "retry"):
+    if request.verb in ("stop", "retry", "schedule"):
         return
     if request.verb == "attach" or handle.final:
         print(bundle_of([handle])["text/plain"])

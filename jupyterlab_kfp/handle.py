@@ -9,6 +9,7 @@ from .client import segment
 from .session import current
 
 if TYPE_CHECKING:
+    from .diff import Diff
     from .run_results import Results
     from .tasks import TaskList
 
@@ -30,6 +31,8 @@ class Handle:
         self.connection = connection
         self._header: dict[str, Any] = dict(header or {})
         self._cell = cell
+        #: Counts of its tasks when it was last read.
+        self.counts: dict[str, Any] = {}
         #: Execution in which this run was shown last.
         self._shown_in = -1
 
@@ -103,6 +106,7 @@ class Handle:
         answer = current().client.get(f"{self.path}/view", {"detail": detail})
         view: dict[str, Any] = answer["view"]
         self._header = dict(view["run"])
+        self.counts = dict(view.get("counts") or {})
         return view
 
     @property
@@ -185,6 +189,18 @@ class Handle:
     def retry(self) -> Handle:
         """Run the failed tasks again."""
         return self._act("retry")
+
+    def diff(self, other: Any) -> Diff:
+        """Compare with another run: parameters, code, compiled text, metrics."""
+        from .api import diff
+
+        return diff(self, other)
+
+    def frame(self) -> Any:
+        """Its tasks as a pandas frame."""
+        from .frames import frame_of_tasks
+
+        return frame_of_tasks(self)
 
     def rerun(self, **changes: Any) -> Handle:
         """Send the same pipeline with the same parameters, but for ``changes``."""

@@ -26,6 +26,14 @@ class Listing(list[Any], Shown):
     def _cells(self) -> list[list[Any]]:
         return [[read(row) for read in self._columns.values()] for row in self]
 
+    def frame(self) -> Any:
+        """The table as a pandas frame."""
+        from .frames import frame_of_rows
+
+        return frame_of_rows(
+            [dict(zip(self._columns, cells, strict=True)) for cells in self._cells()], [*self._columns]
+        )
+
     def as_text(self) -> str:
         """The table."""
         return table(list(self._columns), self._cells()) if self else f"No {self._what}."

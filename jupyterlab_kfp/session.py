@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .cells import Cell
     from .compile import Compiled
     from .handle import Handle
+    from .progress import Progress
 
 #: Options of `%kfp config` with what they mean.
 OPTIONS: dict[str, str] = {
@@ -44,6 +45,8 @@ class Session:
         self.execution = 0
         #: Cells by the file name that IPython gave their code, to find the cell of a component.
         self.cells_by_file: dict[str, Cell] = {}
+        #: Draws how far runs are while they are waited for; the command line sets it.
+        self.progress: Progress | None = None
         #: What the gateway last said about connections, for completion only.
         self.cache: dict[str, Any] = {}
 

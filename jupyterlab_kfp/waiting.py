@@ -44,7 +44,10 @@ def wait_all(
         WaitTimeout: The time is over; the runs go on.
         WaitInterrupted: Ctrl-C.
     """
+    from .session import current
+
     limit = None if timeout is None else seconds(timeout)
+    progress = current().progress
     open_runs = list(runs)
     done: list[Handle] = []
     begin = updated = time.monotonic()
@@ -56,6 +59,8 @@ def wait_all(
                     done.append(run)
             if not open_runs or (any_of and done):
                 break
+            if progress is not None:
+                progress.update(open_runs)
             now = time.monotonic()
             if limit is not None and now - begin >= limit:
                 raise _timeout(open_runs, limit)

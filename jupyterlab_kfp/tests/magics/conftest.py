@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("kfp")
 pytest.importorskip("ipykernel")
 
-from .real_kernel import Home, Kernel
+from ..real_kernel import Home, Kernel
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .real_kernel import Kernel
+from ..real_kernel import Kernel
 
 DEFINE = """%%kfp --quiet
 from kfp import dsl

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from .real_kernel import Kernel
+from ..real_kernel import Kernel
 
 CELL_3 = """%%kfp
 from kfp import dsl
