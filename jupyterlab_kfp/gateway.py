@@ -169,6 +169,8 @@ def _spawn(node: str, script: Path) -> Address:
     environment["JUPYTER_RUNTIME_DIR"] = str(folder)
     environment["JUPYTER_DATA_DIR"] = paths.jupyter_data_dir()
     environment["JUPYTER_CONFIG_DIR"] = paths.jupyter_config_dir()
+    # Runs that name no interpreter, as those of forms, use the one that is known to be here.
+    environment.setdefault("JUPYTERLAB_KFP_PYTHON", sys.executable)
     stale = read_address()
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     with os.fdopen(os.open(log, flags, 0o600), "wb") as out:

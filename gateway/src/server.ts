@@ -94,6 +94,10 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
         runner: createTaskRunner({
           dataDir,
           settings: settings.tasks,
+          // The Python that started the gateway, for runs that name none (the browser knows no interpreter).
+          ...(options.env['JUPYTERLAB_KFP_PYTHON'] === undefined
+            ? {}
+            : { interpreter: options.env['JUPYTERLAB_KFP_PYTHON'] }),
           clock: now
         }),
         ...(settings.maxTasks === undefined

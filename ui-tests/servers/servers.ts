@@ -1,6 +1,13 @@
 /** The servers that browser tests run on: Jupyter's by `start.py`, the static story page by `stories.py`. */
 export type ProjectName =
-  'lab' | 'hub' | 'token' | 'notebook' | 'bench' | 'stories' | 'view-bench';
+  | 'lab'
+  | 'hub'
+  | 'token'
+  | 'notebook'
+  | 'bench'
+  | 'docs'
+  | 'stories'
+  | 'view-bench';
 
 interface ITestServer {
   readonly port: number;
@@ -63,6 +70,8 @@ export const servers: Readonly<Record<ProjectName, ITestServer>> = {
   token: jupyter('token', 2, '/user/x/', 'secured/token.spec.ts'),
   notebook: jupyter('notebook', 3, '/', 'notebook/*.spec.ts'),
   bench: jupyter('bench', 4, '/', 'bench/*.spec.ts'),
+  // pictures of the documentation, made by hand
+  docs: jupyter('docs', 9, '/', 'docs/*.spec.ts'),
   stories: stories(5, 'stories/*.spec.ts', 'development'),
   'view-bench': stories(6, 'view-bench/*.spec.ts', 'production')
 };
