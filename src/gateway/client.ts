@@ -105,12 +105,16 @@ export class GatewayClient {
     );
   }
 
-  /** The picture of a run with its place in the sequence of patches. */
+  /** The picture of a run with its place; without the picture when it is the one of `since` still. */
   view(
     key: RunKey,
-    detail: SubscriptionDetail
-  ): Promise<{ epoch: string; seq: number; view: RunView }> {
-    return this._json('GET', [...runPath(key), 'view'], undefined, { detail });
+    detail: SubscriptionDetail,
+    since?: string
+  ): Promise<{ epoch: string; seq: number; view?: RunView }> {
+    return this._json('GET', [...runPath(key), 'view'], undefined, {
+      detail,
+      ...(since ? { since } : {})
+    });
   }
 
   /** Start a run. */

@@ -224,9 +224,12 @@ export class WatchHub implements IDisposable, IFeedWire {
         case 'run': {
           const { epoch, seq, view } = await this._client.view(
             subscription.ref,
-            feed.detail
+            feed.detail,
+            feed.place?.epoch
           );
-          feed.replace(view, { epoch, seq });
+          if (view) {
+            feed.replace(view, { epoch, seq });
+          }
           break;
         }
         case 'runs':

@@ -10,6 +10,8 @@ import {
   type ServerFrame
 } from 'jupyterlab-kfp-model';
 
+import { readFrame } from './read-frame';
+
 /** Milliseconds without any frame after which a socket counts as dead: two heartbeats and some patience. */
 const SILENCE = 35_000;
 /** Refused upgrades in a row after which HTTP takes over. */
@@ -158,11 +160,9 @@ export class WatchSocket implements IDisposable {
 
   private _onMessage(data: unknown): void {
     this._lastFrame = Date.now();
-    let frame: ServerFrame;
-    try {
-      frame = JSON.parse(String(data)) as ServerFrame;
-    } catch (reason) {
-      console.error('The gateway sent a frame that is not JSON.', reason);
+    const frame = readFrame(data);
+    if (!frame) {
+      console.error('Something that is no frame of the gateway came.');
       return;
     }
     if (frame.op === 'ping') {

@@ -72,9 +72,8 @@ export function splitView(view: object): {
     if (bytes <= rest) {
       base[key] = value;
       rest -= bytes;
-    } else if (isTree(value)) {
-      // Views have their maps from the first frame on, so that a reader never meets a missing one.
-      base[key] = {};
+    } else {
+      base[key] = hollow(value);
     }
   }
   const merge = diffMerge(base, view);
@@ -82,6 +81,20 @@ export function splitView(view: object): {
     base: JSON.stringify(base),
     parts: merge === undefined ? [] : splitMerge(merge)
   };
+}
+
+/** A value of the same shape with nothing in it: a reader never meets a missing map or list, from the first frame on. */
+function hollow(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return [];
+  }
+  if (!isTree(value)) {
+    return typeof value === 'string' ? '' : value;
+  }
+  const members = Object.entries(value);
+  return members.every(([, member]) => isTree(member))
+    ? {}
+    : Object.fromEntries(members.map(([key, each]) => [key, hollow(each)]));
 }
 
 /** The view without lists and texts that are too large for any frame, and the places they were at. */

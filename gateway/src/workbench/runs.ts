@@ -1,4 +1,6 @@
 /** Runs of a connection: list, submit, look, act, logs, artifacts. */
+import { createHash } from 'node:crypto';
+
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { buildRunBundle } from 'jupyterlab-kfp-model';
 import { Type } from 'typebox';
@@ -66,13 +68,15 @@ export const runRoutes =
           })
         }
       },
-      async request => ({
-        epoch: 'http',
-        seq: 1,
-        view: await workbench
-          .source(request.params.connection)
-          .getRun(request.params.run, request.query.detail ?? 'tasks')
-      })
+      async request => {
+        const { params, query } = request;
+        const view = await workbench
+          .source(params.connection)
+          .getRun(params.run, query.detail ?? 'tasks');
+        // A page without a socket asks every few seconds; most of the time nothing has changed.
+        const epoch = `http-${createHash('sha256').update(JSON.stringify(view)).digest('base64url')}`;
+        return { epoch, seq: 1, ...(query.since === epoch ? {} : { view }) };
+      }
     );
 
     app.post(
