@@ -1,5 +1,6 @@
 /** Starts the gateway: one per user and state directory, on loopback, with a token only its owner can read. */
 import { randomBytes } from 'node:crypto';
+import module from 'node:module';
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 
@@ -45,9 +46,6 @@ async function main(): Promise<number> {
   const { findFolders } = await import('./folders.ts');
   const { isAlive, readAddress, removeAddress, writeAddress } =
     await import('./address-file.ts');
-  const { buildServer } = await import('./server.ts');
-  const { watchIdle } = await import('./idle.ts');
-
   const folders = findFolders(process.env, {
     ...(values['data-dir'] === undefined ? {} : { data: values['data-dir'] }),
     ...(values['config-dir'] === undefined
@@ -57,6 +55,10 @@ async function main(): Promise<number> {
       ? {}
       : { runtime: values['runtime-dir'] })
   });
+  // The bundle compiles in a third of the time when what came of it last time is kept.
+  module.enableCompileCache(join(folders.data, 'compile-cache'));
+  const { buildServer } = await import('./server.ts');
+  const { watchIdle } = await import('./idle.ts');
   const earlier = readAddress(folders.runtime);
   if (
     earlier !== undefined &&
@@ -96,6 +98,7 @@ async function main(): Promise<number> {
   const unwatch = watchIdle(gateway, Number(values['idle-minutes']), () =>
     stop()
   );
+  module.flushCompileCache();
   void gateway.search();
   await ended;
   unwatch();

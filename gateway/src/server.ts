@@ -14,6 +14,7 @@ import {
   infoOf
 } from './connections/registry.ts';
 import type { Folders } from './folders.ts';
+import { lazyValidators } from './lazy-validators.ts';
 import { createEngine } from './local/engine/engine.ts';
 import { SAMPLES } from './local/samples/samples.ts';
 import { CronError } from './local/schedules/cron.ts';
@@ -63,6 +64,9 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
+    schemaController: {
+      compilersFactory: { buildValidator: lazyValidators() }
+    },
     rewriteUrl: request => stripToken(request.url ?? '/', options.token),
     logger:
       options.logFile === undefined
