@@ -286,6 +286,21 @@ describe('the workbench API', () => {
     assert.ok(await get(`/api/pipelines/${await kept()}/spec`));
   });
 
+  route('POST /api/connections/:connection/plan', async () => {
+    const plan = (body: object) =>
+      rig.ask('POST', '/api/connections/local/plan', body);
+    const known = (await plan({ pipeline: { text: TEXT } })).json();
+    assert.equal(known.last_run.run_id, id);
+    assert.equal(known.tasks.length, 1);
+    const digest = { pipeline: { digest: await kept() } };
+    assert.equal((await plan(digest)).statusCode, 200);
+    const none = await plan({ pipeline: { text: 'no: pipeline' } });
+    assert.deepEqual(
+      [none.statusCode, none.json().code],
+      [400, 'bad-pipeline']
+    );
+  });
+
   route('POST /api/schedules/next', async path => {
     const answer = await rig.ask('POST', path, { cron: '0 0 6 * * *' });
     assert.equal(answer.json().times.length, 3);
