@@ -13,6 +13,7 @@ import {
   fingerprint,
   infoOf
 } from './connections/registry.ts';
+import { upstreamOf } from './connections/upstream-request.ts';
 import type { Folders } from './folders.ts';
 import { lazyValidators } from './lazy-validators.ts';
 import { createEngine } from './local/engine/engine.ts';
@@ -153,7 +154,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
         candidate: result.candidate,
         source: new Kfp2Source({
           ref: info.ref,
-          candidate: result.candidate,
+          upstream: upstreamOf(result.candidate),
           texts: digest => texts.get(digest)
         })
       });

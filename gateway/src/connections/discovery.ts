@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 
 import type { HealthWord } from 'jupyterlab-kfp-model';
 
+import { reasonOf } from './reach.ts';
+
 /** A place where a service may be. The token is a file, read anew for every request. */
 export interface Candidate {
   readonly name: string;
@@ -33,13 +35,20 @@ export function candidates(
   own: string
 ): readonly Candidate[] {
   const found: Candidate[] = [];
-  const tokenFile = existing(env['KF_PIPELINES_SA_TOKEN_PATH'] ?? TOKEN_FILE);
+  const tokenFile = existing(env['KF_PIPELINES_SA_TOKEN_PATH'] || TOKEN_FILE);
   const token = tokenFile === undefined ? {} : { tokenFile };
+  const isNamed = Boolean(env['KF_PIPELINES_SA_TOKEN_PATH']);
   const endpoint = env['KF_PIPELINES_ENDPOINT'];
   if (endpoint) {
     const address = withScheme(endpoint).replace(/\/+$/, '');
-    if (!address.startsWith(own) && !isOtherGateway(address)) {
-      found.push({ name: 'env', origin: 'env', address, ...token });
+    if (!isSameOrigin(address, own) && !isOtherGateway(address)) {
+      const trusted = isInCluster(address) || (isNamed && isLoopback(address));
+      found.push({
+        name: 'env',
+        origin: 'env',
+        address,
+        ...(trusted ? token : {})
+      });
     }
   }
   if (env['KUBERNETES_SERVICE_HOST']) {
@@ -55,6 +64,32 @@ export function candidates(
     }
   }
   return found;
+}
+
+function isSameOrigin(address: string, own: string): boolean {
+  return (
+    URL.canParse(address) &&
+    URL.canParse(own) &&
+    new URL(address).origin === new URL(own).origin
+  );
+}
+
+/** A service of the cluster by its name; the pod's token goes to no other host (clusters.md 2.2). */
+function isInCluster(address: string): boolean {
+  const host = hostOf(address);
+  return (
+    /\.svc(\.[a-z0-9.-]+)?$/.test(host) ||
+    /^ml-pipeline(\.[a-z0-9-]+)?$/.test(host)
+  );
+}
+
+/** A port-forward of this machine; it gets a token only when its file was named. */
+function isLoopback(address: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostOf(address));
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).hostname : '';
 }
 
 /** Ask a candidate for its health. Never rejects: a failure is its result. */
@@ -87,6 +122,9 @@ export async function probe(candidate: Candidate): Promise<Probed> {
       | { tag_name?: unknown; apiServerTagName?: unknown; multi_user?: unknown }
       | undefined;
     const version = body?.tag_name ?? body?.apiServerTagName;
+    if (answer.status >= 300 && answer.status < 400) {
+      return result('sign-in', 'The service wants you to sign in first.');
+    }
     if (!answer.ok || typeof version !== 'string') {
       return result(
         'unreachable',
@@ -104,7 +142,7 @@ export async function probe(candidate: Candidate): Promise<Probed> {
     const reason =
       error instanceof Error && error.name === 'TimeoutError'
         ? `no answer within ${PROBE_LIMIT / 1000} s`
-        : causeText(error);
+        : reasonOf(error);
     return result(
       'unreachable',
       `${candidate.address} does not answer (${reason}).`
@@ -154,13 +192,4 @@ function ownNamespace(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function causeText(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error
-    ? 'code' in cause && typeof cause.code === 'string'
-      ? cause.code
-      : cause.message
-    : String(cause);
 }

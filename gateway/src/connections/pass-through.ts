@@ -4,9 +4,9 @@ import type { ReadableStream } from 'node:stream/web';
 
 import type { FastifyPluginAsync } from 'fastify';
 
-import { ProblemError, unknownConnection } from '../problem.ts';
-import { authorization } from './discovery.ts';
+import { unknownConnection } from '../problem.ts';
 import type { ConnectionRegistry } from './registry.ts';
+import { sendUpstream, withoutSecrets } from './upstream-request.ts';
 
 /** Headers that belong to one hop, or to us. */
 const DROPPED = new Set([
@@ -57,16 +57,13 @@ export const passThrough =
             headers.set(name, value);
           }
         }
-        for (const [name, value] of Object.entries(authorization(candidate))) {
-          headers.set(name, value);
-        }
         const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-        const answer = await fetch(
-          `${candidate.address}/${request.params['*']}${query}`,
+        const answer = await sendUpstream(
+          candidate,
+          `${request.params['*']}${query}`,
           {
             method: request.method,
             headers,
-            redirect: 'manual',
             ...(hasBody && request.body instanceof Readable
               ? {
                   body: Readable.toWeb(
@@ -76,19 +73,17 @@ export const passThrough =
                 }
               : {})
           }
-        ).catch((cause: unknown) => {
-          throw new ProblemError(
-            'conn-unreachable',
-            `"${candidate.name}" does not answer (${candidate.address}).`,
-            { cause }
-          );
-        });
+        );
         reply.code(answer.status);
         answer.headers.forEach((value, name) => {
           if (!DROPPED_ANSWER.has(name)) {
             reply.header(name, value);
           }
         });
+        if (answer.status >= 400) {
+          // Some proxies print the request in their errors.
+          return reply.send(withoutSecrets(candidate, await answer.text()));
+        }
         return reply.send(
           answer.body === null
             ? ''

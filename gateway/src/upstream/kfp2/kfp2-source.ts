@@ -18,10 +18,9 @@ import {
   type SubscriptionDetail
 } from 'jupyterlab-kfp-model';
 
-import type { Candidate } from '../../connections/discovery.ts';
 import { ProblemError } from '../../problem.ts';
 import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
-import { Rest } from './rest.ts';
+import { Rest, type Upstream } from './rest.ts';
 import { runHeader, runView } from './run-from-wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -35,11 +34,11 @@ export class Kfp2Source implements RunSource {
 
   constructor(parts: {
     readonly ref: ConnectionRef;
-    readonly candidate: Candidate;
+    readonly upstream: Upstream;
     readonly texts: (digest: string) => string | undefined;
   }) {
     this.ref = parts.ref;
-    this._rest = new Rest(parts.candidate);
+    this._rest = new Rest(parts.upstream);
     this._texts = parts.texts;
   }
 

@@ -1,17 +1,27 @@
 /** Requests to the KFP API of a cluster, and its errors in the workbench's words. */
-import type { Candidate } from '../../connections/discovery.ts';
-import { authorization } from '../../connections/discovery.ts';
 import { ProblemError } from '../../problem.ts';
 
 /** Milliseconds until a request has failed. */
-const LIMIT = 30_000;
+const LIMIT = 10_000;
 
-/** A client for one service; it adds credentials to every request. */
+/** A service as `connections` lends it: credentials are added there and never seen here. */
+export interface Upstream {
+  readonly name: string;
+  readonly address: string;
+  /** Whether there is a credential for it at all. */
+  readonly hasCredential: boolean;
+  /** Rejects with `ProblemError` when nothing, or something else than KFP, answers. */
+  send(path: string, init: RequestInit): Promise<Response>;
+  /** A text without the credential. */
+  clean(text: string): string;
+}
+
+/** A client for one service. */
 export class Rest {
-  private readonly _candidate: Candidate;
+  private readonly _upstream: Upstream;
 
-  constructor(candidate: Candidate) {
-    this._candidate = candidate;
+  constructor(upstream: Upstream) {
+    this._upstream = upstream;
   }
 
   /** A JSON answer. Rejects with `ProblemError`. */
@@ -20,7 +30,14 @@ export class Rest {
     options: { readonly method?: string; readonly body?: unknown } = {}
   ): Promise<unknown> {
     const answer = await this.raw(path, options);
-    return answer.json();
+    try {
+      return await answer.json();
+    } catch {
+      throw new ProblemError(
+        'conn-not-kfp',
+        `Something else answered at ${this._upstream.address}.`
+      );
+    }
   }
 
   /** An answer with a good status; anything else is a problem. */
@@ -28,42 +45,45 @@ export class Rest {
     path: string,
     options: { readonly method?: string; readonly body?: unknown } = {}
   ): Promise<Response> {
-    const { name, address } = this._candidate;
-    let answer: Response;
-    try {
-      answer = await fetch(`${address}/${path}`, {
-        method: options.method ?? 'GET',
-        headers: {
-          ...authorization(this._candidate),
-          ...(options.body === undefined
-            ? {}
-            : { 'content-type': 'application/json' })
-        },
-        redirect: 'manual',
-        signal: AbortSignal.timeout(LIMIT),
-        ...(options.body === undefined
-          ? {}
-          : { body: JSON.stringify(options.body) })
-      });
-    } catch (cause) {
-      throw cause instanceof Error && cause.name === 'TimeoutError'
-        ? new ProblemError('timeout', `"${name}" did not answer within 30 s.`)
-        : new ProblemError(
-            'conn-unreachable',
-            `"${name}" does not answer (${address}).`,
-            { cause }
-          );
-    }
+    const answer = await this._upstream.send(path, {
+      method: options.method ?? 'GET',
+      signal: AbortSignal.timeout(LIMIT),
+      ...(options.body === undefined
+        ? {}
+        : {
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(options.body)
+          })
+    });
     if (!answer.ok) {
-      throw problemOf(name, answer.status, await answer.text());
+      throw problemOf(
+        this._upstream,
+        answer.status,
+        this._upstream.clean(await answer.text())
+      );
     }
     return answer;
   }
 }
 
 /** The cause of an error answer (kfp-api section 2.3). */
-function problemOf(name: string, status: number, text: string): ProblemError {
+function problemOf(
+  upstream: Upstream,
+  status: number,
+  text: string
+): ProblemError {
+  const { name } = upstream;
   const message = causeOf(text) ?? `HTTP ${status}`;
+  if (status === 401 && !upstream.hasCredential) {
+    return new ProblemError(
+      'auth-missing',
+      `"${name}" wants a sign-in, and the gateway has none for it.`,
+      {
+        detail: message,
+        fix: 'Set KF_PIPELINES_SA_TOKEN_PATH to a file with a token, or use the in-cluster address.'
+      }
+    );
+  }
   if (status === 401) {
     return new ProblemError(
       'auth-expired',
