@@ -105,15 +105,23 @@ export class GatewayClient {
     );
   }
 
-  /** The picture of a run with its place; without the picture when it is the one of `since` still. */
+  /** The picture of a run with its place in the sequence of patches. */
   view(
     key: RunKey,
+    detail: SubscriptionDetail
+  ): Promise<{ epoch: string; seq: number; view: RunView }> {
+    return this._json('GET', [...runPath(key), 'view'], undefined, { detail });
+  }
+
+  /** The same for a page that has a picture already: without the picture when that is still the newest. */
+  viewSince(
+    key: RunKey,
     detail: SubscriptionDetail,
-    since?: string
+    since: string
   ): Promise<{ epoch: string; seq: number; view?: RunView }> {
     return this._json('GET', [...runPath(key), 'view'], undefined, {
       detail,
-      ...(since ? { since } : {})
+      since
     });
   }
 
@@ -196,13 +204,18 @@ export class GatewayClient {
     );
   }
 
-  /** The bytes of an artifact; folders come as `tar.gz`. */
-  async artifact(key: RunKey, artifactId: string): Promise<Blob> {
-    const response = await this._fetch('GET', [
-      ...runPath(key),
-      'artifacts',
-      artifactId
-    ]);
+  /** The bytes of an artifact, the first `limit` of them; folders come as `tar.gz`. */
+  async artifact(
+    key: RunKey,
+    artifactId: string,
+    limit: number
+  ): Promise<Blob> {
+    const response = await this._fetch(
+      'GET',
+      [...runPath(key), 'artifacts', artifactId],
+      undefined,
+      { limit: String(limit) }
+    );
     return response.blob();
   }
 

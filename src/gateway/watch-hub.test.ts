@@ -52,14 +52,14 @@ const key = { connection: 'local', run_id: 'r' };
 interface IRig {
   readonly hub: WatchHub;
   readonly socket: WatchSocket;
-  readonly client: { view: jest.Mock; log: jest.Mock };
+  readonly client: { viewSince: jest.Mock; log: jest.Mock };
 }
 
 let rigs: IRig[] = [];
 
 function rig(): IRig {
   const client = {
-    view: jest.fn(async () => ({ epoch: 'http-1', seq: 1, view })),
+    viewSince: jest.fn(async () => ({ epoch: 'http-1', seq: 1, view })),
     log: jest.fn()
   };
   const socket = new WatchSocket({
@@ -196,9 +196,9 @@ describe('WatchHub', () => {
     expect(socket.state).toBe('refused');
     expect(feed.link?.state).toBe('polling');
     expect(feed.view).toBe(view);
-    client.view.mockResolvedValue({ epoch: 'http-1', seq: 1 });
+    client.viewSince.mockResolvedValue({ epoch: 'http-1', seq: 1 });
     await pass(6000);
-    expect(client.view).toHaveBeenLastCalledWith(key, 'tasks', 'http-1');
+    expect(client.viewSince).toHaveBeenLastCalledWith(key, 'tasks', 'http-1');
     expect(feed.view).toBe(view);
   });
 
@@ -216,16 +216,16 @@ describe('WatchHub', () => {
     const since = new Date().toISOString();
     FakeSocket.last.say({ op: 'link', sub: feed.id, state: 'live', since });
     expect(feed.link?.state).toBe('live');
-    const { length } = client.view.mock.calls;
+    const { length } = client.viewSince.mock.calls;
     await pass(20_000);
-    expect(client.view.mock.calls.length).toBe(length);
+    expect(client.viewSince.mock.calls.length).toBe(length);
   });
 
   it('says by the link what the service answers while it is asked by HTTP', async () => {
     const { hub, client } = rig();
     const feed = hub.feed<'run'>({ kind: 'run', ref: key });
     feed.open(true, 'tasks');
-    client.view.mockRejectedValue(
+    client.viewSince.mockRejectedValue(
       new GatewayError({ code: 'auth-expired', message: 'No.' }, 401)
     );
     for (let n = 0; n < 3; n += 1) {

@@ -222,10 +222,10 @@ export class WatchHub implements IDisposable, IFeedWire {
     try {
       switch (subscription.kind) {
         case 'run': {
-          const { epoch, seq, view } = await this._client.view(
+          const { epoch, seq, view } = await this._client.viewSince(
             subscription.ref,
             feed.detail,
-            feed.place?.epoch
+            feed.place?.epoch ?? ''
           );
           if (view) {
             feed.replace(view, { epoch, seq });

@@ -48,8 +48,8 @@ export interface IRunStore {
   logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string;
   /** What is known of an artifact without its bytes. */
   artifactInfo(artifactId: string): Promise<ArtifactInfo>;
-  /** The bytes of an artifact. */
-  artifact(artifactId: string): Promise<Blob>;
+  /** The bytes of an artifact, the first `limit` of them. */
+  artifact(artifactId: string, limit: number): Promise<Blob>;
   /** Address of the bytes of an artifact, for a download by the browser. */
   artifactUrl(artifactId: string): string;
   /** The pipeline as it was submitted. */
@@ -172,8 +172,8 @@ export class RunStore implements IRunStore {
     return this._client.artifactInfo(this.key, artifactId);
   }
 
-  artifact(artifactId: string): Promise<Blob> {
-    return this._client.artifact(this.key, artifactId);
+  artifact(artifactId: string, limit: number): Promise<Blob> {
+    return this._client.artifact(this.key, artifactId, limit);
   }
 
   artifactUrl(artifactId: string): string {

@@ -1,5 +1,6 @@
 /** Runs of a connection: list, submit, look, act, logs, artifacts. */
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { buildRunBundle } from 'jupyterlab-kfp-model';
@@ -157,7 +158,9 @@ export const runRoutes =
             artifact: Type.String({ maxLength: 128 })
           }),
           querystring: Type.Object({
-            info: Type.Optional(Type.String({ maxLength: 8 }))
+            info: Type.Optional(Type.String({ maxLength: 8 })),
+            // Bytes; the page asks for what it can show, so that a file of gigabytes is never loaded.
+            limit: Type.Optional(Type.Integer({ minimum: 1 }))
           })
         }
       },
@@ -186,7 +189,27 @@ export const runRoutes =
           )
           .header('x-content-type-options', 'nosniff')
           .header('content-security-policy', "sandbox; default-src 'none'")
-          .send(body);
+          .send(
+            request.query.limit === undefined
+              ? body
+              : Readable.from(firstBytes(body, request.query.limit))
+          );
       }
     );
   };
+
+/** The first bytes of a body, which is not read beyond them. */
+async function* firstBytes(
+  body: Readable,
+  limit: number
+): AsyncGenerator<Buffer> {
+  let left = limit;
+  // Leaving the loop ends the body.
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    yield piece.subarray(0, left);
+    left -= piece.length;
+    if (left <= 0) {
+      return;
+    }
+  }
+}

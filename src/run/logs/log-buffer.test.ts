@@ -54,6 +54,28 @@ describe('LogBuffer', () => {
     expect(buffer.lines[0].cut).toBe(1000);
   });
 
+  it('stays small and quick with a line of 10 MB that comes in pieces', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    const piece = 'x'.repeat(64 * 1024);
+    for (let n = 0; n < 160; n += 1) {
+      buffer.append(piece, n * piece.length, 0);
+      expect(buffer.lines[0].text).toHaveLength(5000);
+    }
+    buffer.append('\nnext\n', 160 * piece.length, 0);
+    expect(buffer.lines[0].cut).toBe(160 * piece.length - 5000);
+    expect(buffer.lines[1].text).toBe('next');
+  });
+
+  it('shows the newest state of an endless progress bar', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    for (let n = 0; n < 5000; n += 1) {
+      buffer.append(`\r${n} of 5000 ${'#'.repeat(n % 50)}`, 0, 0);
+    }
+    expect(buffer.lines).toHaveLength(1);
+    expect(buffer.lines[0].text).toMatch(/^4999 of 5000 /);
+    expect(buffer.lines[0].cut).toBeUndefined();
+  });
+
   it('carries colours over line ends', () => {
     const buffer = new LogBuffer({ limit: 100 });
     buffer.append('\x1b[31mred\nstill red\x1b[0m\nplain\n', 0, 0);

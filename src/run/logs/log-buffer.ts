@@ -2,6 +2,8 @@ import { parseAnsi, type ILook, type IStretch } from './ansi';
 
 /** Characters of a line that are drawn; the rest is told as a number. */
 const LINE_LIMIT = 5000;
+/** Characters of an unfinished line that are kept: escapes and returns take room and are not drawn. */
+const KEPT = 4 * LINE_LIMIT;
 const PLAIN: ILook = {};
 
 /** A line as it is drawn. */
@@ -35,7 +37,7 @@ export class LogBuffer {
       ? this._lines
       : [
           ...this._lines,
-          this._line(this._open, this._look, this._nextKey).line
+          this._line(this._open, this._look, this._nextKey, this._openCut).line
         ];
   }
 
@@ -67,15 +69,13 @@ export class LogBuffer {
         gap: lost
       });
     }
-    const parts = (this._open + text).split('\n');
-    this._open = parts.pop() ?? '';
-    for (const part of parts) {
-      this._push(part);
-    }
-    // only what stands after the last return is ever seen, so an endless progress bar stays small
-    const at = this._open.lastIndexOf('\r', this._open.length - 2);
-    if (at > 0) {
-      this._open = this._open.slice(at);
+    const [first, ...rest] = text.split('\n');
+    this._extend(first);
+    for (const part of rest) {
+      this._push(this._open);
+      this._open = '';
+      this._openCut = 0;
+      this._extend(part);
     }
     if (this._lines.length > this._limit) {
       const many = this._lines.length - this._limit;
@@ -97,8 +97,29 @@ export class LogBuffer {
     this._start = offset;
   }
 
+  // never more than what can be drawn is kept of a line: one of many megabytes would be read again with every piece
+  private _extend(part: string): void {
+    let open = this._open + part;
+    // only what stands after the last return is ever seen, so an endless progress bar stays small
+    const at = open.lastIndexOf('\r', open.length - 2);
+    if (at > 0 && open.length > LINE_LIMIT) {
+      open = open.slice(at);
+      this._openCut = 0;
+    }
+    if (open.length > KEPT) {
+      this._openCut += open.length - KEPT;
+      open = open.slice(0, KEPT);
+    }
+    this._open = open;
+  }
+
   private _push(raw: string): void {
-    const { line, look } = this._line(raw, this._look, this._nextKey++);
+    const { line, look } = this._line(
+      raw,
+      this._look,
+      this._nextKey++,
+      this._openCut
+    );
     this._look = look;
     this._lines.push(line);
   }
@@ -107,20 +128,19 @@ export class LogBuffer {
     if (this._open !== '') {
       this._push(this._open);
       this._open = '';
+      this._openCut = 0;
     }
   }
 
   private _line(
     raw: string,
     look: ILook,
-    key: number
+    key: number,
+    more: number
   ): { line: ILogLine; look: ILook } {
     const shown = overwritten(raw.endsWith('\r') ? raw.slice(0, -1) : raw);
-    const cut = shown.length - LINE_LIMIT;
-    const parsed = parseAnsi(
-      cut > 0 ? shown.slice(0, LINE_LIMIT) : shown,
-      look
-    );
+    const cut = shown.length - LINE_LIMIT + more;
+    const parsed = parseAnsi(shown.slice(0, LINE_LIMIT), look);
     return {
       line: {
         key,
@@ -135,6 +155,8 @@ export class LogBuffer {
   private readonly _limit: number;
   private readonly _lines: ILogLine[] = [];
   private _open = '';
+  /** Characters of the open line that are not kept. */
+  private _openCut = 0;
   private _look: ILook = PLAIN;
   private _nextKey = 0;
   private _firstKey = 0;

@@ -7,13 +7,13 @@ import {
   sandboxed,
   type ArtifactKind
 } from './artifact-kind';
+import { closedRendermime } from './closed-rendermime';
 import { parseTable } from './delimited-table';
+import { withoutRawHtml } from './raw-html';
 import { JsonValue } from './value';
 
 /** Rows of a table on one page. */
 const PAGE = 100;
-/** Characters of text shown at once. */
-const TEXT = 200_000;
 
 /** Properties of the content. */
 export interface IArtifactContentProps {
@@ -93,7 +93,7 @@ function Text(props: IArtifactContentProps): JSX.Element {
     case 'json':
       return <JsonValue json={text} />;
     default:
-      return <pre className="jp-KfpArtifact-text">{text.slice(0, TEXT)}</pre>;
+      return <pre className="jp-KfpArtifact-text">{text}</pre>;
   }
 }
 
@@ -105,12 +105,12 @@ function Markdown(props: { readonly text: string }): JSX.Element {
     if (!node || !rendermime) {
       return;
     }
-    // never trusted: the renderer's sanitizer removes raw HTML that does anything
     const model = new MimeModel({
-      data: { 'text/markdown': props.text },
+      data: { 'text/markdown': withoutRawHtml(props.text) },
       trusted: false
     });
-    const renderer = rendermime.createRenderer('text/markdown');
+    const renderer =
+      closedRendermime(rendermime).createRenderer('text/markdown');
     renderer
       .renderModel(model)
       .catch(reason =>
@@ -155,7 +155,11 @@ function Report(props: {
         className="jp-KfpArtifact-frame"
         title={props.name}
         sandbox={trusted ? 'allow-scripts' : ''}
-        srcDoc={sandboxed(props.text, allowsLoads)}
+        referrerPolicy="no-referrer"
+        srcDoc={sandboxed(props.text, {
+          allowsLoads,
+          allowsScripts: trusted
+        })}
       />
     </>
   );

@@ -19,6 +19,11 @@ export const LIMITS: Readonly<Record<ArtifactKind, number>> = {
   none: 0
 };
 
+/** Whether the beginning of a content that is too large is worth showing. */
+export function canBeCut(kind: ArtifactKind): boolean {
+  return kind === 'csv' || kind === 'json' || kind === 'text';
+}
+
 const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
 /** Tell how an artifact is shown: by its KFP type first, then by its media type. */
@@ -60,26 +65,48 @@ export function bytesText(bytes: number): string {
   if (bytes < KiB) {
     return `${bytes} B`;
   }
-  return bytes < MiB
-    ? `${(bytes / KiB).toFixed(1)} KiB`
-    : `${(bytes / MiB).toFixed(1)} MiB`;
+  if (bytes < MiB) {
+    return `${(bytes / KiB).toFixed(1)} KiB`;
+  }
+  return bytes < KiB * MiB
+    ? `${(bytes / MiB).toFixed(1)} MiB`
+    : `${(bytes / MiB / KiB).toFixed(1)} GiB`;
 }
+
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data:";
+const OPEN_POLICY =
+  "default-src https: data: blob: 'unsafe-inline' 'unsafe-eval'";
 
 /**
  * The frame in which an HTML artifact is shown: nothing may be loaded, from anywhere.
  *
  * #### Notes
- * The policy stands before the document, so nothing of it can come first. The frame has no `allow-same-origin`; without trust it has no
- * scripts either.
+ * Two frames, one in the other: the policy of the outer one, in which nothing of the artifact stands, also forbids the inner one to go to
+ * another address, which the policy of a document itself cannot. Neither has `allow-same-origin`; without trust there are no scripts.
  */
-export function sandboxed(html: string, allowsLoads: boolean): string {
-  const policy = allowsLoads
-    ? "default-src https: data: blob: 'unsafe-inline' 'unsafe-eval'"
-    : "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data:";
-  return `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${policy}">${html}`;
+export function sandboxed(
+  html: string,
+  options: { readonly allowsLoads: boolean; readonly allowsScripts: boolean }
+): string {
+  const policy = options.allowsLoads ? OPEN_POLICY : POLICY;
+  const sandbox = options.allowsScripts ? 'allow-scripts' : '';
+  return `<!DOCTYPE html>${policyTag(policy)}<style>html,body{margin:0;height:100%}iframe{display:block;border:0;width:100%;height:100%}</style><iframe sandbox="${sandbox}" srcdoc="${inAttribute(`<!DOCTYPE html>${policyTag(policy)}${html}`)}"></iframe>`;
 }
 
 /** Whether a report names files of other sites, which the frame will not load. */
 export function loadsFromElsewhere(html: string): boolean {
-  return /(?:src|href)\s*=\s*["']?\s*(?:https?:)?\/\//i.test(html);
+  return (
+    /(?:src|href|srcset|poster|action|data)\s*=\s*["']?\s*(?:https?:)?\/\//i.test(
+      html
+    ) || /(?:@import|url\()\s*["']?\s*(?:https?:)?\/\//i.test(html)
+  );
+}
+
+function policyTag(policy: string): string {
+  return `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+}
+
+function inAttribute(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;');
 }

@@ -10,11 +10,12 @@ import { ArtifactContent } from './artifact-content';
 import {
   artifactKind,
   bytesText,
+  canBeCut,
   LIMITS,
   type ArtifactKind
 } from './artifact-kind';
-import { ClassificationView } from './classification-view';
-import { classificationOf } from './metrics';
+import { slicesOf } from './metrics';
+import { SlicedView } from './sliced-view';
 
 /** Properties of an artifact. */
 export interface IArtifactViewProps {
@@ -28,10 +29,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
   const { model, output } = props;
   const { trans } = useRunEnvironment();
   const [isOpen, setOpen] = React.useState(false);
-  const classification = React.useMemo(
-    () => classificationOf(output),
-    [output]
-  );
+  const classification = React.useMemo(() => slicesOf(output), [output]);
   const store = model.isWatching ? model.store : null;
   const id = output.artifact_id;
   const canOpen =
@@ -78,10 +76,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
       </div>
       {output.uri && <div className="jp-KfpArtifact-uri">{output.uri}</div>}
       {isOpen && classification && (
-        <ClassificationView
-          name={output.name}
-          classification={classification}
-        />
+        <SlicedView name={output.name} slices={classification} />
       )}
       {isOpen && !classification && store && id !== undefined && (
         <Loaded store={store} artifactId={id} output={output} />
@@ -99,6 +94,7 @@ type Loading =
       readonly kind: ArtifactKind;
       readonly info: ArtifactInfo;
       readonly blob: Blob | null;
+      readonly isCut: boolean;
     };
 
 function Loaded(props: {
@@ -115,17 +111,26 @@ function Loaded(props: {
       const info = await store.artifactInfo(artifactId);
       const kind = artifactKind(info);
       if (kind === 'none') {
-        return { step: 'ready', kind, info, blob: null };
+        return { step: 'ready', kind, info, blob: null, isCut: false };
       }
-      if ((info.size ?? 0) > LIMITS[kind]) {
+      const limit = LIMITS[kind];
+      if ((info.size ?? 0) > limit && !canBeCut(kind)) {
         return { step: 'too-large', info };
       }
-      return {
-        step: 'ready',
-        kind,
-        info,
-        blob: await store.artifact(artifactId)
-      };
+      // the size is not always known before, so never more than what can be shown is asked for
+      const blob = await store.artifact(artifactId, limit + 1);
+      if (blob.size <= limit) {
+        return { step: 'ready', kind, info, blob, isCut: false };
+      }
+      return canBeCut(kind)
+        ? {
+            step: 'ready',
+            kind: kind === 'json' ? 'text' : kind,
+            info,
+            blob: blob.slice(0, limit),
+            isCut: true
+          }
+        : { step: 'too-large', info };
     };
     load()
       .catch((reason: unknown): Loading => ({
@@ -153,19 +158,31 @@ function Loaded(props: {
     case 'too-large':
       return (
         <p className="jp-KfpEmpty">
-          {trans.__(
-            '%1 is too large to show here. It can be downloaded.',
-            bytesText(state.info.size ?? 0)
-          )}
+          {state.info.size === undefined
+            ? trans.__('This is too large to show here. It can be downloaded.')
+            : trans.__(
+                '%1 is too large to show here. It can be downloaded.',
+                bytesText(state.info.size)
+              )}
         </p>
       );
     case 'ready':
       return state.blob ? (
-        <ArtifactContent
-          kind={state.kind}
-          name={output.name}
-          blob={state.blob}
-        />
+        <>
+          {state.isCut && (
+            <p className="jp-KfpEmpty">
+              {trans.__(
+                'Only the first %1 are shown. The download has all.',
+                bytesText(state.blob.size)
+              )}
+            </p>
+          )}
+          <ArtifactContent
+            kind={state.kind}
+            name={output.name}
+            blob={state.blob}
+          />
+        </>
       ) : (
         <p className="jp-KfpEmpty">
           {state.info.is_folder

@@ -2,6 +2,9 @@ import type { OutputValue } from 'jupyterlab-kfp-model';
 
 import { parsed } from './value-text';
 
+/** Slices offered at most. */
+const SLICES = 100;
+
 /** A number with a name. */
 export interface IMetric {
   readonly name: string;
@@ -46,10 +49,45 @@ export function metricsOf(output: OutputValue): readonly IMetric[] {
  * [{displayName}], rows: [{row: [number]}]}`; the service may wrap the list into `{list: [...]}` and the matrix into `{struct: {...}}`.
  */
 export function classificationOf(output: OutputValue): IClassification | null {
-  if (output.type !== 'system.ClassificationMetrics') {
-    return null;
+  return output.type === 'system.ClassificationMetrics'
+    ? classificationIn(metadataOf(output))
+    : null;
+}
+
+/** A part of the data with the curve and the matrix over it. */
+export interface ISlice {
+  /** Empty for the whole. */
+  readonly name: string;
+  readonly classification: IClassification;
+}
+
+/**
+ * What a classification artifact holds, by the slices of the data; null for other types.
+ *
+ * #### Notes
+ * kfp writes `evaluationSlices: [{slice, sliceClassificationMetrics: {…}}]` into `system.SlicedClassificationMetrics`.
+ */
+export function slicesOf(output: OutputValue): readonly ISlice[] | null {
+  const whole = classificationOf(output);
+  if (whole) {
+    return [{ name: '', classification: whole }];
   }
-  const metadata = metadataOf(output);
+  return output.type === 'system.SlicedClassificationMetrics'
+    ? listOf(metadataOf(output).evaluationSlices)
+        .slice(0, SLICES)
+        .map(recordOf)
+        .map(each => ({
+          name: String(each.slice ?? ''),
+          classification: classificationIn(
+            recordOf(each.sliceClassificationMetrics)
+          )
+        }))
+    : null;
+}
+
+function classificationIn(
+  metadata: Readonly<Record<string, unknown>>
+): IClassification {
   return {
     curve: listOf(metadata.confidenceMetrics).flatMap(point =>
       rocPoint(recordOf(point))

@@ -4,10 +4,16 @@ import * as React from 'react';
 import { useRunEnvironment } from '../environment';
 import type { RunModel } from '../run-model';
 import { leavesOf, taskTree } from '../task-tree';
+import { bytesText } from './artifact-kind';
 import { ArtifactView } from './artifact-view';
 import { metricsOf } from './metrics';
 import { JsonValue } from './value';
 import { readable } from './value-text';
+
+/** Metrics of one task shown at once. */
+const METRICS = 200;
+/** Characters of a value that are shown; a longer one is downloaded. */
+const VALUE = 64 * 1024;
 
 /** Properties of the Results tab. */
 export interface IResultsTabProps {
@@ -45,6 +51,7 @@ function TaskResults(
   const values = outputs.filter(output => output.kind !== 'artifact');
   const artifacts = outputs.filter(output => output.kind === 'artifact');
   const metrics = artifacts.flatMap(output => metricsOf(output));
+  const [shown, setShown] = React.useState(METRICS);
   return (
     <section className="jp-KfpResults-task" aria-label={task.path}>
       <h3 title={task.path}>{task.name}</h3>
@@ -58,7 +65,7 @@ function TaskResults(
             </tr>
           </thead>
           <tbody>
-            {metrics.map(metric => (
+            {metrics.slice(0, shown).map(metric => (
               <tr key={`metric/${metric.name}`}>
                 <th scope="row">{metric.name}</th>
                 <td>{trans.__('metric')}</td>
@@ -70,6 +77,15 @@ function TaskResults(
             ))}
           </tbody>
         </table>
+      )}
+      {metrics.length > shown && (
+        <button
+          type="button"
+          className="jp-KfpButton"
+          onClick={() => setShown(shown + METRICS)}
+        >
+          {trans.__('Show more')}
+        </button>
       )}
       {artifacts.map(output => (
         <ArtifactView
@@ -90,8 +106,38 @@ function ValueRow(props: { readonly output: OutputValue }): JSX.Element {
       <th scope="row">{output.name}</th>
       <td>{output.type}</td>
       <td>
-        {output.json === undefined ? '–' : <JsonValue json={output.json} />}
+        {output.json === undefined ? (
+          '–'
+        ) : output.json.length > VALUE ? (
+          <LongValue name={output.name} json={output.json} />
+        ) : (
+          <JsonValue json={output.json} />
+        )}
       </td>
     </tr>
+  );
+}
+
+function LongValue(props: {
+  readonly name: string;
+  readonly json: string;
+}): JSX.Element {
+  const { name, json } = props;
+  const { trans } = useRunEnvironment();
+  const [url, setUrl] = React.useState('');
+  React.useEffect(() => {
+    const address = URL.createObjectURL(
+      new Blob([json], { type: 'application/json' })
+    );
+    setUrl(address);
+    return () => URL.revokeObjectURL(address);
+  }, [json]);
+  return (
+    <>
+      {trans.__('%1, too large to show here', bytesText(json.length))}{' '}
+      <a className="jp-KfpButton" href={url} download={`${name}.json`}>
+        {trans.__('Download')}
+      </a>
+    </>
   );
 }
