@@ -9,6 +9,7 @@ from typing import Any
 from .client import segment
 from .compile import Compiled
 from .errors import clip
+from .lint import check_pipeline, count_text
 from .parameters import shown_value
 from .session import current
 from .submit import Options, request
@@ -73,7 +74,8 @@ def plan_of(compiled: Compiled, values: Mapping[str, Any], options: Options) -> 
     body = request(compiled, values, options)
     del body["idempotency_key"]
     connection = session.target(options.on)
-    return Plan(session.client.post(f"/connections/{segment(connection)}/plan", body), compiled)
+    answer = session.client.post(f"/connections/{segment(connection)}/plan", body)
+    return Plan(answer, compiled, check_pipeline(compiled, connection, run=True) if options.lint else ())
 
 
 def _rows(
@@ -83,7 +85,7 @@ def _rows(
     found = [
         ("target", _target(answer)),
         ("pipeline", _pipeline(answer, compiled, tasks)),
-        ("parameters", _gap(_parameter(item) for item in answer.get("parameters") or ()) or "none"),
+        ("parameters", _gap(_parameter(item) for item in _ordered(answer, compiled)) or "none"),
         ("images", _grouped(tasks, lambda task: [task["image"]] if task.get("image") else [])),
         ("packages", _grouped(tasks, lambda task: task.get("packages") or [])),
         (
@@ -132,6 +134,12 @@ def _pipeline(answer: Mapping[str, Any], compiled: Compiled, tasks: Sequence[Any
     return f"{text}; since last run: {', '.join(changes) or 'no change'}"
 
 
+def _ordered(answer: Mapping[str, Any], compiled: Compiled) -> list[Any]:
+    """Parameters in the order of the signature, which a compiled pipeline has lost."""
+    order = {item.name: index for index, item in enumerate(compiled.inputs)}
+    return sorted(answer.get("parameters") or (), key=lambda item: order.get(item["name"], len(order)))
+
+
 def _parameter(item: Mapping[str, Any]) -> str:
     value = json.loads(item["json"]) if "json" in item else None
     shown = item["json"] if isinstance(value, str) and not value else shown_value(item["name"], value)
@@ -156,9 +164,14 @@ def _cache(tasks: Sequence[Mapping[str, Any]]) -> str:
     for task in tasks:
         source = task.get("cached_from")
         word = f"{task['cache']}, run {str(source)[:6]}" if source else str(task["cache"])
+        if word == "unknown":
+            word = "known when its inputs are"
         groups.setdefault(word, []).append(str(task["path"]))
     return _gap(f"{', '.join(paths)}: {word}" for word, paths in groups.items())
 
 
 def _checks(findings: Sequence[Any]) -> str:
-    return "\n".join(str(finding) for finding in findings)
+    if not findings:
+        return ""
+    count = count_text(findings)
+    return f"{count}: {findings[0]}" if len(findings) == 1 else "\n".join([count, *map(str, findings)])

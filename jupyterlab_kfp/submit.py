@@ -15,6 +15,9 @@ from .errors import KfpUsageError
 from .handle import Handle
 from .session import current
 
+#: Seconds that an interrupted submit waits for the answer.
+ANSWER_LIMIT = 3.0
+
 
 @dataclass(frozen=True)
 class Options:
@@ -102,24 +105,56 @@ def submit(compiled: Compiled, values: Mapping[str, Any], options: Options) -> H
         from .lint import require
 
         require(compiled, connection)
-    try:
-        answer = session.client.post(f"/connections/{segment(connection)}/runs", body)
-    except KeyboardInterrupt:
-        _say_if_sent(connection, body)
-        raise
+    answer = _send(connection, body)
     handle = Handle(answer["run"]["run_id"], connection, answer["run"], body.get("cell"))
     session.remember(handle)
     _show(handle, options, answer.get("bundle"))
     return handle
 
 
-def _say_if_sent(connection: str, body: Mapping[str, Any]) -> None:
-    """After an interrupt: the request may have reached the service; the same key answers which run it
-    made.
+def _send(connection: str, body: Mapping[str, Any]) -> Any:
+    """Post a run. An interrupt ends the cell, but what was sent cannot be taken back: the run it made is named.
+
+    The request is on its way in another thread, so that an interrupt does not cut its answer off.
     """
-    print(
-        f"Interrupted while sending to {connection}. If the run was made, %kfp ls runs lists it.", flush=True
-    )
+    import threading
+
+    client = current().client
+    answers: list[Any] = []
+    faults: list[BaseException] = []
+
+    def post() -> None:
+        try:
+            answers.append(client.post(f"/connections/{segment(connection)}/runs", body))
+        except BaseException as error:
+            faults.append(error)
+        finally:
+            done.set()
+
+    # An event and not `join`: an interrupted join takes a living thread for an ended one (bpo-45274).
+    done = threading.Event()
+    threading.Thread(target=post, name="kfp-submit", daemon=True).start()
+    try:
+        while not done.wait(0.5):
+            pass
+    except KeyboardInterrupt:
+        done.wait(ANSWER_LIMIT)
+        if answers:
+            run = answers[0]["run"]
+            current().remember(Handle(run["run_id"], connection, run, body.get("cell")))
+            print(
+                f"Interrupted, but the run was made: {run['name']} on {connection} ({run['run_id']}). "
+                f"%kfp stop {run['run_id'][:8]} stops it.",
+                flush=True,
+            )
+        elif not faults:
+            print(
+                f"Interrupted while {connection} was answering. %kfp ls runs tells whether the run was made."
+            )
+        raise
+    if faults:
+        raise faults[0]
+    return answers[0]
 
 
 def _show(handle: Handle, options: Options, bundle: Mapping[str, Any] | None) -> None:

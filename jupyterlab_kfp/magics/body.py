@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from typing import Any
 
 from ..cells import Cell
@@ -30,14 +32,23 @@ def run_body(shell: Any, body: str) -> str:
     tree = shell.transform_ast(ast.parse(source, name))
     _refuse_await(tree)
     statements, last = tree.body, None
-    if statements and isinstance(statements[-1], ast.Expr):
+    if statements and isinstance(statements[-1], ast.Expr) and not _is_silenced(body):
         *statements, last = statements
     with short_sdk_warnings():
         exec(shell.compile(ast.Module(statements, []), name, "exec"), shell.user_ns)
         if last is not None:
-            # The body ends the cell, so a semicolon at the cell's end silences it as in a plain cell.
             exec(shell.compile(ast.Interactive([last]), name, "single"), shell.user_ns)
     return name
+
+
+def _is_silenced(body: str) -> bool:
+    """Tell whether a body ends in a semicolon, which keeps a plain cell from showing its value."""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(body).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return False  # syntax of IPython, which Python cannot read
+    skipped = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.DEDENT, tokenize.ENDMARKER)
+    return next((token.string == ";" for token in reversed(found) if token.type not in skipped), False)
 
 
 def _refuse_await(tree: ast.Module) -> None:
