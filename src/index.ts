@@ -3,6 +3,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { commandsPlugin } from './commands';
 import { documentsPlugin } from './documents';
 import { modelPlugin } from './gateway';
+import { historyPlugin } from './history';
 import { kernelPlugin } from './kernel';
 import { newRunPlugin } from './new-run';
 import { renderersPlugin } from './renderers';
@@ -20,6 +21,7 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   documentsPlugin,
   newRunPlugin,
   sidebarPlugin,
+  historyPlugin,
   kernelPlugin
 ];
 

@@ -1,4 +1,8 @@
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import {
+  NotebookActions,
+  type INotebookTracker,
+  type NotebookPanel
+} from '@jupyterlab/notebook';
 import type { Cell } from '@jupyterlab/cells';
 import type { Widget } from '@lumino/widgets';
 
@@ -65,4 +69,15 @@ export function insertBelow(place: IOutputPlace, source: string): void {
     metadata: {}
   });
   notebook.activeCellIndex = index;
+}
+
+/** Execute the cell of an output once more, as Ctrl+Enter in it would. */
+export function runCell(place: IOutputPlace): void {
+  const { content, sessionContext } = place.panel;
+  const index = content.widgets.indexOf(place.cell);
+  if (index >= 0) {
+    content.activeCellIndex = index;
+    content.deselectAll();
+    void NotebookActions.run(content, sessionContext);
+  }
 }

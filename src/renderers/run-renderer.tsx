@@ -4,6 +4,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import {
   RUN_MIME_TYPE,
+  type CellRef,
   type RunEntry,
   type RunPayload
 } from 'jupyterlab-kfp-model';
@@ -13,7 +14,8 @@ import { parseRunPayload } from '../payload/parse-payload';
 import type { IRunEnvironment } from '../run/environment';
 import { RunModel } from '../run/run-model';
 import { RunsOutput } from '../run/runs-output';
-import { insertBelow, placeOfOutput, showLine } from './host-notebook';
+import { DriftWatcher } from './drift-watcher';
+import { insertBelow, placeOfOutput, runCell, showLine } from './host-notebook';
 import { PlainOutput } from './plain-output';
 import type { IRendererServices } from './renderer-services';
 import { savedRun } from './saved-run';
@@ -66,6 +68,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       this
     );
     this._writer.dispose();
+    this._drift.detach();
     this._models.forEach(model => model.dispose());
     this._models = [];
     super.dispose();
@@ -103,6 +106,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       this.update();
     }
     this._writer.attach();
+    this._drift.attach(placeOfOutput(this, this._services.tracker));
     this._connect();
   }
 
@@ -113,6 +117,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       PATIENCE
     );
     this._writer.detach();
+    this._drift.detach();
     super.onBeforeDetach(msg);
   }
 
@@ -163,6 +168,11 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       this._letGo(model);
     });
     return model;
+  }
+
+  private _cellOf(model: RunModel): CellRef | undefined {
+    const id = model.saved?.view.run.run_id;
+    return this._payload?.runs.find(entry => entry.run_id === id)?.cell;
   }
 
   // the number in the brackets beside a cell
@@ -288,7 +298,9 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
                   console.error('The line could not be shown.', reason);
                 });
               },
-              leave: () => place.panel.content.node.focus()
+              leave: () => place.panel.content.node.focus(),
+              sources: model => this._drift.sources(this._cellOf(model)),
+              runCell: () => runCell(place)
             }
           : {}),
         ...(place && !place.panel.content.model?.readOnly
@@ -300,6 +312,10 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
 
   private readonly _services: IRendererServices;
   private readonly _writer: SnapshotWriter;
+  private readonly _drift = new DriftWatcher({
+    runs: () =>
+      this._models.map(model => ({ model, cell: this._cellOf(model) }))
+  });
   private _model: IRenderMime.IMimeModel | null = null;
   private _payload: RunPayload | null = null;
   private _models: readonly RunModel[] = [];

@@ -27,6 +27,10 @@ export interface IRunHost {
   leave?(): void;
   /** Begin to read the live run of an output that contacts nothing by itself. */
   connect?(): void;
+  /** The cells that a run came from as they are now. */
+  sources?(model: RunModel): readonly string[];
+  /** Execute the cell once more. */
+  runCell?(): void;
   /** The commands of the application. */
   readonly commands?: IRunCommands;
 }

@@ -41,8 +41,10 @@ export function openRunMenu(
       const id = `entry-${menu.items.length}`;
       commands.addCommand(id, {
         label: entry.label,
-        isToggleable: entry.isOn !== undefined,
-        isToggled: () => entry.isOn === true,
+        // an entry with the function would be called a checkbox
+        ...(entry.isOn === undefined
+          ? {}
+          : { isToggled: () => entry.isOn === true }),
         describedBy: { args: { type: 'object', properties: {} } },
         execute: entry.go
       });

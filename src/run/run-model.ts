@@ -9,6 +9,7 @@ import {
 
 import type { ILink, IViewer } from '../gateway/feed';
 import { isHeaderOnly, withTasksOf } from './run-picture';
+import type { ICellRun } from '../history/cell-runs';
 import type { IRunStore } from './run-store';
 
 /** The tabs of a run. `summary` is the folded default body of a cell. */
@@ -172,6 +173,20 @@ export class RunModel {
     }
   }
 
+  /** The last runs of the cell, newest first; empty where there is no cell. */
+  get history(): readonly ICellRun[] {
+    return this._history;
+  }
+  set history(history: readonly ICellRun[]) {
+    const isSame =
+      history.length === this._history.length &&
+      history.every((run, i) => run.run_id === this._history[i].run_id);
+    if (!isSame) {
+      this._history = history;
+      this._changed.emit();
+    }
+  }
+
   /** What the reader has chosen. */
   get choices(): IRunChoices {
     return this._choices;
@@ -330,6 +345,7 @@ export class RunModel {
   private _viewer: IViewer | null = null;
   private _blocked: ILink | null = null;
   private _drift: Drift = null;
+  private _history: readonly ICellRun[] = [];
   private _notice = '';
   private readonly _isRow: boolean;
   /** The newest live picture with tasks. */

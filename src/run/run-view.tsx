@@ -20,6 +20,7 @@ import { actOnKey } from './run-keys';
 import type { RunModel, RunTab } from './run-model';
 import { RunStrip } from './run-strip';
 import { AttemptsTab } from './attempts-tab';
+import { DriftPanel } from './drift-panel';
 import { GraphTab } from './graph/graph-tab';
 import { InputsTab } from './inputs-tab';
 import { LogsTab } from './logs/logs-tab';
@@ -62,6 +63,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const width = useWidth(root);
   const [id] = React.useState(() => `jp-kfp-run-${(lastId += 1)}`);
   const [stopAsked, setStopAsked] = React.useState(0);
+  const [isDriftShown, setDriftShown] = React.useState(false);
   const [showsKeys, setShowsKeys] = React.useState(false);
   const { view } = model;
   const announcement = useAnnouncements(view);
@@ -143,7 +145,15 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
             tab === 'graph' && <Summary model={model} view={view} />}
           <Body model={model} view={view} tab={tab} id={id} size={size} />
           {showsKeys && <KeyList onClose={() => setShowsKeys(false)} />}
-          <RunFooter model={model} view={view} />
+          {isDriftShown && (
+            <DriftPanel model={model} onClose={() => setDriftShown(false)} />
+          )}
+          <RunFooter
+            model={model}
+            view={view}
+            isDriftShown={isDriftShown}
+            onDrift={() => setDriftShown(!isDriftShown)}
+          />
         </>
       )}
       <div

@@ -56,6 +56,9 @@ for (const id of [
 }
 guardKeys(commands);
 
+/** The cell of the runs as it is now. */
+const CELL = 'def train(data):\n    return data["label"]\n';
+
 function environmentOf(story: IStory): IRunEnvironment {
   return {
     trans: nullTranslator.load('jupyterlab_kfp'),
@@ -66,7 +69,9 @@ function environmentOf(story: IStory): IRunEnvironment {
       openDoctor: note('openDoctor'),
       insertBelow: note('insertBelow'),
       jumpToLine: note('jumpToLine'),
-      leave: note('leave')
+      leave: note('leave'),
+      sources: () => [CELL],
+      runCell: note('runCell')
     },
     layout: story.layout ?? 'cell',
     trusted: story.untrusted !== true,
@@ -115,6 +120,15 @@ function modelOf(
     model.watch(true);
   }
   model.drift = story.drift ?? null;
+  if (story.drift) {
+    model.history = [3, 2, 1].map(i => ({
+      run_id: `5f0c1a9e-6c1f-4c55-9d4e-00000000000${i}`,
+      profile: 'prod',
+      fingerprint: 'f',
+      name: `train-041${i}`,
+      submitted_at: '2026-11-23T11:00:00Z'
+    }));
+  }
   return model;
 }
 

@@ -1,0 +1,35 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { CodeCell } from '@jupyterlab/cells';
+import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
+import { RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
+
+import { parseRunPayload } from '../payload/parse-payload';
+import { rememberRuns } from './cell-runs';
+
+/** Notes in the metadata of a cell which runs it started, on the side that executed it. */
+export const historyPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-kfp:history',
+  description: 'Remembers the last pipeline runs of each cell.',
+  autoStart: true,
+  optional: [INotebookTracker],
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker | null) => {
+    if (!tracker) {
+      return;
+    }
+    NotebookActions.executed.connect((_, { cell }) => {
+      if (!(cell instanceof CodeCell) || cell.isDisposed) {
+        return;
+      }
+      const { outputs } = cell.model;
+      for (let i = 0; i < outputs.length; i += 1) {
+        const payload = parseRunPayload(outputs.get(i).data[RUN_MIME_TYPE]);
+        if (payload) {
+          rememberRuns(cell.model, payload.runs);
+        }
+      }
+    });
+  }
+};

@@ -1,0 +1,64 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import {
+  openNotebookOf,
+  savedEnd,
+  savedNotebook,
+  threeSteps
+} from '../../pages/notebooks';
+import { RunWidget } from '../../pages/run-widget';
+
+test('keys inside a run leave its cell alone, and the cell is compared with its run', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/keys.ipynb`;
+  await openNotebookOf(page, path, [
+    threeSteps({ seconds: 0 }),
+    'untouched = 1'
+  ]);
+  await page.notebook.runCell(0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Succeeded', 60_000);
+  await savedEnd(page, path, 0);
+  const cells = page.locator('.jp-Notebook .jp-CodeCell');
+  const prompt = cells.first().locator('.jp-InputPrompt');
+  const executed = await prompt.textContent();
+
+  for (const focus of [
+    () => widget.root.getByRole('tab', { name: 'Tasks' }).focus(),
+    () => widget.root.getByRole('button', { name: 'More actions' }).focus()
+  ]) {
+    for (const key of ['d', 'd', 'x', 'z', 'b', 'a', 'Shift+Enter']) {
+      await focus();
+      await page.keyboard.press(key);
+    }
+    await page.keyboard.press('Escape'); // the menu that Enter may have opened
+  }
+  await expect(cells).toHaveCount(2);
+  expect(await prompt.textContent()).toBe(executed);
+
+  // keys of the page go through
+  await page.notebook.setCell(1, 'code', 'untouched = 2');
+  await widget.root.getByRole('tab', { name: 'Tasks' }).focus();
+  await page.keyboard.press('Control+s');
+  await expect
+    .poll(async () => (await savedNotebook(page, path)).cells[1].source)
+    .toEqual('untouched = 2');
+
+  // editing the cell is seen, and shown
+  const footer = widget.root.locator('.jp-KfpRun-footer');
+  await expect(footer).toContainText('Cell unchanged since this run');
+  const source = threeSteps({ seconds: 0 });
+  await page.notebook.setCell(0, 'code', source.replace('0.5', '0.75'));
+  await expect(footer).toContainText('Edited since this run');
+  await widget.root.getByRole('button', { name: 'Show difference' }).click();
+  const drift = widget.root.locator('.jp-KfpDrift');
+  await expect(drift).toContainText('-     return 0.5');
+  await expect(drift).toContainText('+     return 0.75');
+
+  // the second run of the cell is kept beside the first
+  await page.notebook.runCell(0);
+  await widget.expectState('Succeeded', 60_000);
+  await expect(footer).toContainText('Runs of this cell (2)');
+});

@@ -1,0 +1,145 @@
+import { expect, test } from '@playwright/test';
+
+import { StoryPage } from '../../pages/story-page';
+
+test('everything of a run is reached by the keyboard', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['failed'], { run: 1 });
+  const run = stories.story('failed').locator('.jp-KfpRun');
+  const focused = page.locator(':focus');
+
+  await page.keyboard.press('Tab');
+  await expect(focused).toHaveAccessibleName('Fold the run');
+  await page.keyboard.press('Tab');
+  await expect(focused).toHaveText('Retry');
+  await page.keyboard.press('Tab');
+  await expect(focused).toHaveAccessibleName('More actions');
+  await page.keyboard.press('Enter');
+  await expect(
+    page.getByRole('menuitem', { name: 'Copy Report' })
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(focused).toHaveAccessibleName('More actions');
+
+  await page.keyboard.press('t');
+  await expect(run.getByRole('treegrid')).toBeVisible();
+  await expect(focused).toHaveText('Tasks');
+  await page.keyboard.press('ArrowRight');
+  await expect(focused).toHaveText('Timeline');
+  await page.keyboard.press('x');
+  await expect(
+    run.getByRole('region', { name: 'Details of train' })
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await page.keyboard.type('state:failed');
+  await expect(run.getByRole('row')).toHaveCount(2);
+  await page.keyboard.press('Escape'); // out of the field, into the view again
+  await run.getByRole('tab', { name: 'Tasks' }).focus();
+  await page.keyboard.press('?');
+  await expect(run.getByRole('region', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('o');
+  expect(await stories.calls()).toContainEqual(
+    expect.stringContaining('openInTab')
+  );
+  await page.keyboard.press('Escape');
+  expect(await stories.calls()).toContainEqual(
+    expect.stringContaining('leave')
+  );
+  expect(stories.problems).toEqual([]);
+});
+
+test('the graph is walked along its edges', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['tab-graph'], { width: 1000 });
+  await page.locator('.jp-KfpGraph').focus();
+  const cursor = page.locator('.jp-mod-cursor');
+  for (const task of ['load', 'clean', 'split', 'train']) {
+    await page.keyboard.press('ArrowDown');
+    await expect(cursor).toHaveAttribute('data-vertex', task);
+  }
+  await page.keyboard.press('Enter');
+  await expect(
+    page.getByRole('region', { name: 'Details of train' })
+  ).toBeVisible();
+});
+
+test('Stop asks first, in its own place, and takes the question back', async ({
+  page
+}) => {
+  const stories = new StoryPage(page);
+  await stories.open(['running'], { run: 1 });
+  const run = stories.story('running').locator('.jp-KfpRun');
+  await run.getByRole('tab', { name: 'Graph' }).focus();
+  await page.keyboard.press('s');
+  await expect(run).toContainText('Stop train-0412 on prod?');
+  await expect(page.locator(':focus')).toHaveText('Keep running');
+  await expect(
+    run.getByRole('button', { name: 'Stop', exact: true })
+  ).toBeVisible({
+    timeout: 15_000
+  });
+  await run.getByRole('button', { name: 'Stop', exact: true }).click();
+  await run.getByRole('button', { name: 'Stop run' }).click();
+  await expect(run).toContainText('Stopping…');
+});
+
+test('the menu says why a button is missing', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['watched-only']);
+  const run = stories.story('watched-only').locator('.jp-KfpRun');
+  await expect(run.getByRole('button', { name: 'Stop' })).toHaveCount(0);
+  await run.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Why Is Stop Missing?' }).click();
+  await expect(run).toContainText('"prod" does not offer it for this run');
+});
+
+test('the body is dragged between 60 and 640 pixels', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['tab-graph']);
+  const handle = page.getByRole('separator', { name: 'Height of the run' });
+  const body = page.locator('.jp-KfpRun-body');
+  await handle.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect
+    .poll(async () => (await body.boundingBox())?.height)
+    .toBeGreaterThan(250);
+  const box = await handle.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 50, (box?.y ?? 0) + 2);
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) + 50, 2000, { steps: 4 });
+  await page.mouse.up();
+  await expect(handle).toHaveAttribute('aria-valuenow', '640');
+});
+
+for (const [name, options, query] of [
+  ['400 % zoom', { viewport: { width: 320, height: 256 } }, {}],
+  ['from right to left', {}, { dir: 'rtl' }],
+  ['forced colours', { forcedColors: 'active' as const }, {}],
+  ['reduced motion', { reducedMotion: 'reduce' as const }, {}]
+] as const) {
+  test.describe(name, () => {
+    test.use(options);
+
+    test('nothing is cut off or lost', async ({ page }, info) => {
+      const stories = new StoryPage(page);
+      await stories.open(
+        ['failed', 'running', 'succeeded', 'tab-tasks'],
+        query
+      );
+      await page.screenshot({
+        fullPage: true,
+        path: info.outputPath(`${name.replace(/\W+/g, '-')}.png`)
+      });
+      const isWider = await page.evaluate(
+        () => document.documentElement.scrollWidth > innerWidth
+      );
+      expect(isWider).toBe(false);
+      const turning = await page
+        .locator('.jp-mod-running .jp-KfpState-solid')
+        .first()
+        .evaluate(node => getComputedStyle(node).animationName);
+      expect(turning === 'none').toBe(name === 'reduced motion');
+    });
+  });
+}
