@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { CodeCell } from '@jupyterlab/cells';
 import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- outputs are read when a cell has ended
 import { RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
 import { parseRunPayload } from '../payload/parse-payload';
