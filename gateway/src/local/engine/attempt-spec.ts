@@ -7,7 +7,7 @@ import type { RunFacts } from './constants.ts';
 import type { AttemptRecord, EngineRun } from './contract.ts';
 import { attemptPaths } from './executor-input.ts';
 import { taskFolder } from './names.ts';
-import { platformParts, type PlatformParts } from './platform.ts';
+import { platformParts, taskConfigs, type PlatformParts } from './platform.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** Folders the engine works in; absolute. */
@@ -42,18 +42,22 @@ export function attemptSpec(
   const folder = join(folders.dataDir, attempt.folder);
   const platform = platformOf(node, attempt, run, folders);
   const runDir = join(folders.dataDir, 'runs', node.runId);
-  const paths = attemptPaths(node, {
-    folder,
-    runDir,
-    artifactRoot:
-      facts.pipelineRoot === runDir
-        ? join(folder, 'artifacts')
-        : join(
-            facts.pipelineRoot,
-            taskFolder(node.number, node.key),
-            `a${attempt.index}`
-          )
-  });
+  const paths = attemptPaths(
+    node,
+    {
+      folder,
+      runDir,
+      artifactRoot:
+        facts.pipelineRoot === runDir
+          ? join(folder, 'artifacts')
+          : join(
+              facts.pipelineRoot,
+              taskFolder(node.number, node.key),
+              `a${attempt.index}`
+            )
+    },
+    taskConfigs(node, run.document.platform)
+  );
   const line = new CommandLine(node, facts, paths);
   const window = retryWindow(node);
   const deadlines = [platform.deadlineSeconds, window].filter(

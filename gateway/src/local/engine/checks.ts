@@ -10,6 +10,7 @@ import {
 import type { TaskCheck, TaskRunner } from '../tasks/contract.ts';
 import type { EngineRun, RunCheck } from './contract.ts';
 import { localPath } from './importer.ts';
+import { appliedFields, fieldsOf } from './platform.ts';
 import { checkPlatform, volumesMade } from './platform-checks.ts';
 import type { Fields } from './platform-fields.ts';
 import type { ServiceFolders } from './platform-stores.ts';
@@ -70,8 +71,10 @@ export async function checkRun(
         `Task ${task.path} cannot run here: all its tasks wait for others to end, so none can begin.`
       );
     }
-    const fields =
-      document.platform?.executors[task.component.executorLabel ?? ''] ?? {};
+    const fields = appliedFields(
+      task.component,
+      fieldsOf(task, document.platform)
+    );
     const found = await checkTask({ task, fields, run, runner, folders, made });
     refusals.push(...found.refusals);
     found.warnings.forEach(warn);

@@ -27,10 +27,13 @@ export function attemptPaths(
     readonly artifactRoot: string;
     /** Absolute folder of the run. */
     readonly runDir: string;
-  }
+  },
+  /** Parameters that no task and no person gives. */
+  more: Readonly<Record<string, Json>> = {}
 ): AttemptPaths {
   const { folder, artifactRoot, runDir } = places;
   const inputs = withFetched(withDefaults(node), runDir);
+  Object.assign(inputs.parameters, more);
   const definitions = node.component.outputDefinitions ?? {};
   const parameters: Record<string, { type: string; file: string }> = {};
   const artifacts: Record<string, { uri: string; path: string }> = {};

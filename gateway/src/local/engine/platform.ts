@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Json, PlatformSpec } from 'jupyterlab-kfp-model';
+import type { ComponentSpec, Json, PlatformSpec } from 'jupyterlab-kfp-model';
 import { valueText } from 'jupyterlab-kfp-model';
 
 import type { Mount } from '../tasks/contract.ts';
@@ -22,6 +22,7 @@ import {
   existingKey,
   type ServiceFolders
 } from './platform-stores.ts';
+import { taskConfig } from './task-config.ts';
 import { hasSucceeded, type TaskNode } from './task-node.ts';
 
 /** Environment, secrets and mounts of one task. */
@@ -61,7 +62,7 @@ export function platformParts(
   pod: { readonly name: string; readonly uid: string }
 ): PlatformParts {
   const fields = fieldsOf(node, platform);
-  const applied = appliedFields(node, fields);
+  const applied = appliedFields(node.component, fields);
   const { env, secretEnv } = variables(node, applied, folders, pod);
   const bound = mountFields(applied).flatMap((field, index) =>
     mount(node, field, index, folders)
@@ -95,6 +96,28 @@ export function usesWorkspace(node: TaskNode): boolean {
   );
 }
 
+/** Values of the `TASK_CONFIG` inputs of a task, by name. */
+export function taskConfigs(
+  node: TaskNode,
+  platform: PlatformSpec | undefined
+): Readonly<Record<string, Json>> {
+  const definitions = node.component.inputDefinitions?.parameters ?? {};
+  return Object.fromEntries(
+    Object.entries(definitions)
+      .filter(
+        ([name, { parameterType }]) =>
+          parameterType === 'TASK_CONFIG' &&
+          node.inputs.parameters[name] === undefined
+      )
+      .map(([name]) => [
+        name,
+        taskConfig(node, fieldsOf(node, platform), source =>
+          nameOf(node, source)
+        )
+      ])
+  );
+}
+
 /** Names of the volumes that a task mounts, sorted; part of its identity for caching. */
 export function volumeNames(
   node: TaskNode,
@@ -107,8 +130,11 @@ export function volumeNames(
 }
 
 /** What a component takes over for itself (`taskConfigPassthroughs`) is applied to its task only on request. */
-function appliedFields(node: TaskNode, fields: Fields): Fields {
-  const withheld = (node.component.taskConfigPassthroughs ?? [])
+export function appliedFields(
+  component: ComponentSpec,
+  fields: Fields
+): Fields {
+  const withheld = (component.taskConfigPassthroughs ?? [])
     .filter(item => item.applyToTask !== true)
     .map(item => item.field);
   const drop = new Set(

@@ -15,36 +15,44 @@ export function checkRunParameters(
   given: Readonly<Record<string, Json>>
 ): void {
   const wanted = document.spec.root.inputDefinitions?.parameters ?? {};
+  const faults: string[] = [];
   for (const [name, spec] of Object.entries(wanted)) {
     if (Object.hasOwn(given, name)) {
-      checkValue(name, spec, given[name] ?? null);
+      const fault = valueFault(name, spec, given[name] ?? null);
+      if (fault !== undefined) {
+        faults.push(fault);
+      }
     } else if (spec.defaultValue === undefined && spec.isOptional !== true) {
-      throw invalidInput(
+      faults.push(
         `parameter ${name} is not optional, yet has neither default value nor user provided value`
       );
     }
   }
   const extra = Object.keys(given).filter(name => !Object.hasOwn(wanted, name));
   if (extra.length > 0) {
-    throw invalidInput(
+    faults.push(
       `parameter(s) provided are not required by pipeline: ${extra.sort().join(', ')}`
     );
   }
+  // The server stops at the first; here it comes first and the others follow, so that all can be mended at once.
+  if (faults.length > 0) {
+    throw invalidInput(faults.join('; '));
+  }
 }
 
-function checkValue(name: string, spec: ParameterSpec, value: Json): void {
+function valueFault(
+  name: string,
+  spec: ParameterSpec,
+  value: Json
+): string | undefined {
   const [word, fits] = typeCheck(spec, value);
   if (word === 'TASK_FINAL_STATUS') {
-    throw invalidInput(
-      `input parameter ${name} requires type TASK_FINAL_STATUS, which is invalid for root component`
-    );
+    return `input parameter ${name} requires type TASK_FINAL_STATUS, which is invalid for root component`;
   }
   if (!fits) {
-    throw invalidInput(
-      word === 'number'
-        ? `input parameter ${name} requires type double or integer, but the parameter value is not of number value type`
-        : `input parameter ${name} requires type ${word}, but the input parameter is not of ${word} value type`
-    );
+    return word === 'number'
+      ? `input parameter ${name} requires type double or integer, but the parameter value is not of number value type`
+      : `input parameter ${name} requires type ${word}, but the input parameter is not of ${word} value type`;
   }
   const literals = spec.literals ?? [];
   const shown = JSON.stringify(value);
@@ -52,10 +60,9 @@ function checkValue(name: string, spec: ParameterSpec, value: Json): void {
     literals.length > 0 &&
     !literals.some(literal => JSON.stringify(literal) === shown)
   ) {
-    throw invalidInput(
-      `input parameter "${name}" value ${shown} does not match any of the allowed literal values: ${JSON.stringify(literals)}`
-    );
+    return `input parameter "${name}" value ${shown} does not match any of the allowed literal values: ${JSON.stringify(literals)}`;
   }
+  return undefined;
 }
 
 function typeCheck(
