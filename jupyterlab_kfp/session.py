@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .cells import Cell
     from .compile import Compiled
     from .handle import Handle
+    from .lint.finding import Finding
     from .progress import Progress
 
 #: Options of `%kfp config` with what they mean.
@@ -47,6 +48,8 @@ class Session:
         self.cells_by_file: dict[str, Cell] = {}
         #: Draws how far runs are while they are waited for; the command line sets it.
         self.progress: Progress | None = None
+        #: What the last check of a compiled text found in a cell, by the digest of the cell.
+        self.text_findings: dict[str, list[Finding]] = {}
         #: What the gateway last said about connections, for completion only.
         self.cache: dict[str, Any] = {}
 

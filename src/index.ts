@@ -5,6 +5,7 @@ import { documentsPlugin } from './documents';
 import { modelPlugin } from './gateway';
 import { historyPlugin } from './history';
 import { kernelPlugin } from './kernel';
+import { lintPlugin } from './lint';
 import { newRunPlugin } from './new-run';
 import { renderersPlugin } from './renderers';
 import { settingsPlugin } from './settings';
@@ -22,7 +23,8 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   newRunPlugin,
   sidebarPlugin,
   historyPlugin,
-  kernelPlugin
+  kernelPlugin,
+  lintPlugin
 ];
 
 export default plugins;

@@ -34,6 +34,10 @@ export interface IKfpSettings {
   readonly saveSnapshots: 'final' | 'never';
   readonly logLines: number;
   readonly runsPageSize: number;
+  /** When cells are checked. */
+  readonly lint: 'onRun' | 'onType' | 'off';
+  /** Rules that are not marked. */
+  readonly lintIgnore: readonly string[];
 }
 
 /** What settings are until the user says otherwise; the schema holds the same. */
@@ -42,7 +46,9 @@ export const DEFAULT_SETTINGS: IKfpSettings = {
   widgetTab: 'auto',
   saveSnapshots: 'final',
   logLines: 20_000,
-  runsPageSize: 20
+  runsPageSize: 20,
+  lint: 'onRun',
+  lintIgnore: []
 };
 
 /** The settings as they are now, and as the registry first knows them. */

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..cells import digest
 from ..session import current
 from .check import check_code
 from .definitions import definitions
@@ -54,8 +56,21 @@ def check_compiled(
             **{key: value for key, value in optional.items() if value is not None},
         },
     )
-    found += [_from_wire(raw) for raw in answer.get("findings") or ()]
-    return arrange(found), answer
+    of_text = [_from_wire(raw) for raw in answer.get("findings") or ()]
+    _remember(of_text, origins)
+    return arrange([*found, *of_text]), answer
+
+
+def _remember(findings: list[Finding], origins: list[Origin]) -> None:
+    """Note for each cell what its pipeline's text has shown, for marks in the editor."""
+    session = current()
+    for origin in origins:
+        if origin.code.cell is not None:
+            session.text_findings[digest(origin.code.cell.source)] = [
+                replace(finding, where="")
+                for finding in findings
+                if finding.definition in origin.functions and finding.where == origin.code.where
+            ]
 
 
 def _context(compiled: Compiled, origins: list[Origin], target: str | None, run: bool) -> dict[str, Any]:
