@@ -147,7 +147,8 @@ const TYPES: Readonly<Record<TaskRecord['kind'], string>> = {
   iteration: 'DAG',
   condition: 'CONDITION',
   loop: 'LOOP',
-  exit: 'EXIT_HANDLER',
+  // The task that runs at the end; its handler is a sub-pipeline here.
+  exit: 'RUNTIME',
   importer: 'IMPORTER'
 };
 

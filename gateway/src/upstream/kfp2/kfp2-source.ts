@@ -21,11 +21,14 @@ import {
 import { ProblemError } from '../../problem.ts';
 import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
 import { Rest, type Upstream } from './rest.ts';
-import { runHeader, runView } from './run-from-wire.ts';
+import { ArgoNodes } from './argo-nodes.ts';
+import { needsNodes, runHeader, runView } from './run-from-wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const API = 'apis/v2beta1';
+/** Problems that mean: this service does not hand out workflows. */
+const GONE: readonly string[] = ['not-found', 'auth-denied', 'upstream'];
 
 export class Kfp2Source implements RunSource {
   readonly ref: ConnectionRef;
@@ -52,12 +55,19 @@ export class Kfp2Source implements RunSource {
 
   async getRun(runId: string, detail: SubscriptionDetail): Promise<RunView> {
     const run = await this._get(`${API}/runs/${encodeURIComponent(runId)}`);
-    const document = detail === 'tasks' ? await this._document(run) : undefined;
+    if (detail === 'header') {
+      return runView(run, this.ref, undefined, detail);
+    }
+    const [document, nodes] = await Promise.all([
+      this._document(run),
+      needsNodes(run) ? this._nodes(runId) : undefined
+    ]);
     return runView(
       run,
       this.ref,
       document === undefined ? undefined : buildGraph(document),
-      detail
+      detail,
+      nodes
     );
   }
 
@@ -118,6 +128,14 @@ export class Kfp2Source implements RunSource {
       `apis/v1alpha1/runs/${encodeURIComponent(key.runId)}/nodes/${encodeURIComponent(attempt.id)}/log`
     );
     const bytes = Buffer.from(await answer.arrayBuffer());
+    const refused = logError(bytes);
+    if (refused !== undefined) {
+      throw new ProblemError(
+        'not-found',
+        'The service has no log of this attempt any more.',
+        { detail: refused }
+      );
+    }
     const offset =
       key.from < 0
         ? Math.max(0, bytes.length + key.from)
@@ -295,6 +313,30 @@ export class Kfp2Source implements RunSource {
       : { pipeline_spec: sent, platform_spec: platform };
   }
 
+  /** The workflow of a run: v1beta1 hands it out for KFP 2 runs too, and it is the best source of task states on 2.x. */
+  private async _nodes(runId: string): Promise<ArgoNodes | undefined> {
+    try {
+      const answer = await this._get(
+        `apis/v1beta1/runs/${encodeURIComponent(runId)}`
+      );
+      const manifest = text(
+        fields(answer['pipeline_runtime'])['workflow_manifest']
+      );
+      return manifest === ''
+        ? // Created, not reported yet: every task waits.
+          new ArgoNodes({})
+        : new ArgoNodes(fields(JSON.parse(manifest)));
+    } catch (error) {
+      if (
+        error instanceof SyntaxError ||
+        (error instanceof ProblemError && GONE.includes(error.code))
+      ) {
+        return undefined; // this service has no v1beta1, or not for this user
+      }
+      throw error;
+    }
+  }
+
   private async _document(run: Fields): Promise<PipelineDocument | undefined> {
     const parsed = parsePipelineDocuments(documentsOf(await this._specOf(run)));
     return parsed.format === 'ir' ? parsed.document : undefined;
@@ -310,6 +352,28 @@ export class Kfp2Source implements RunSource {
       `${API}/pipelines/${encodeURIComponent(text(reference['pipeline_id']))}/versions/${encodeURIComponent(text(reference['pipeline_version_id']))}`
     );
     return fields(version['pipeline_spec']);
+  }
+}
+
+/** A cluster sends 200 before it reads the log; a failure is the last line, as JSON (clusters.md section 14, 6). */
+function logError(bytes: Buffer): string | undefined {
+  const last = bytes
+    .subarray(-8192)
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .at(-1);
+  if (last === undefined || !last.startsWith('{"error_')) {
+    return undefined;
+  }
+  try {
+    const body = fields(JSON.parse(last));
+    const isError = Object.keys(body).every(key =>
+      ['error_message', 'error_details'].includes(key)
+    );
+    return isError ? text(body['error_message']).split('\n', 1)[0] : undefined;
+  } catch {
+    return undefined; // a line of the task that looks like it
   }
 }
 

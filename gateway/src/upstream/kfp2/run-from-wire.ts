@@ -13,6 +13,9 @@ import {
 } from 'jupyterlab-kfp-model';
 import { looksSecret } from 'jupyterlab-kfp-model';
 
+import type { ArgoNodes } from './argo-nodes.ts';
+import { argoTasks } from './argo-tasks.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const RUN_STATES: readonly RunState[] = [
@@ -67,17 +70,28 @@ export function runHeader(run: Fields, ref: ConnectionRef): RunHeader {
   };
 }
 
-/** A whole run. Services that fill `run_details` give their tasks; raw Argo nodes are left out here. */
+/**
+ * A whole run. Services that fill `run_details` give their tasks there; others give the nodes of their Argo workflow, and where
+ * neither is to be had the run is shown without tasks and says so.
+ */
 export function runView(
   run: Fields,
   ref: ConnectionRef,
   graph: StaticGraph | undefined,
-  detail: 'header' | 'tasks'
+  detail: 'header' | 'tasks',
+  nodes?: ArgoNodes
 ): RunView {
-  const header = runHeader(run, ref);
-  const tasks = Object.fromEntries(
-    taskViews(run, graph).map(task => [task.id, task])
-  );
+  const header = stoppedHeader(runHeader(run, ref), nodes);
+  const isOver = header.finished_at !== undefined;
+  const hasNodes =
+    graph !== undefined &&
+    nodes !== undefined &&
+    !nodes.isOffloaded &&
+    // Before the first report every task waits; afterwards no nodes mean that they were cleared away.
+    !(nodes.isEmpty && isOver);
+  const tasks = hasNodes
+    ? argoTasks(graph, nodes)
+    : Object.fromEntries(taskViews(run, graph).map(task => [task.id, task]));
   const active =
     header.state === 'PENDING' ||
     header.state === 'RUNNING' ||
@@ -88,7 +102,10 @@ export function runView(
     tasks: detail === 'tasks' ? tasks : {},
     loops: {},
     counts: countTasks(tasks, {}),
-    warnings: [],
+    warnings:
+      detail === 'tasks' && !hasNodes && needsNodes(run)
+        ? ['This service tells nothing about the tasks of this run.']
+        : [],
     capabilities: {
       actions: active
         ? ['terminate', 'archive']
@@ -117,12 +134,28 @@ export function runView(
   };
 }
 
+/** A run that was told to stop ends FAILED on a cluster; its workflow knows better (clusters.md section 6). */
+function stoppedHeader(header: RunHeader, nodes?: ArgoNodes): RunHeader {
+  return header.state === 'FAILED' && nodes?.isTerminated === true
+    ? { ...header, state: 'CANCELED' }
+    : header;
+}
+
+/** Whether the tasks of a run can only be had from its workflow. */
+export function needsNodes(run: Fields): boolean {
+  return detailsOf(run).every(row => text(row['parent_task_id']) === '');
+}
+
+function detailsOf(run: Fields): readonly Fields[] {
+  const details = fields(run['run_details'])['task_details'];
+  return Array.isArray(details) ? (details as unknown[]).map(fields) : [];
+}
+
 function taskViews(
   run: Fields,
   graph: StaticGraph | undefined
 ): readonly TaskView[] {
-  const details = fields(run['run_details'])['task_details'];
-  const rows = Array.isArray(details) ? (details as unknown[]).map(fields) : [];
+  const rows = detailsOf(run);
   // Raw Argo nodes name no parent: their names are templates, not tasks (clusters.md section 7).
   const filled = rows.filter(
     row => text(row['parent_task_id']) !== '' && text(row['task_id']) !== ''
