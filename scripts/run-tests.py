@@ -92,6 +92,11 @@ def install_browser() -> None:
     subprocess.run([str(BIN / "jlpm"), "install", "--immutable"], cwd=ROOT / "ui-tests", check=True)
 
 
+def build_oldest() -> None:
+    """Build the environment of the oldest versions that are claimed."""
+    subprocess.run([str(BIN / "python"), "scripts/oldest-environment.py"], cwd=ROOT, check=True)
+
+
 def browser_projects() -> list[str]:
     """Name the browser projects that have tests."""
     folders = {
@@ -110,7 +115,7 @@ def suites() -> list[Suite]:
     jlpm = str(BIN / "jlpm")
     python = str(BIN / "python")
     jest, node, pytest = REPORTS / "jest.json", REPORTS / "node.xml", REPORTS / "pytest.xml"
-    notebooks = REPORTS / "notebooks.xml"
+    notebooks, oldest = REPORTS / "notebooks.xml", REPORTS / "oldest.xml"
     rows = [
         Suite("lint", [jlpm, "lint:check"]),
         Suite("types", [jlpm, "typecheck"]),
@@ -138,6 +143,21 @@ def suites() -> list[Suite]:
             "notebooks",
             [python, "-m", "pytest", "-q", "examples/tests", f"--junitxml={notebooks}"],
             lambda: count_junit(notebooks),
+        ),
+        Suite(
+            "oldest",
+            [
+                python,
+                "-m",
+                "pytest",
+                "-q",
+                "jupyterlab_kfp/tests/magics/test_example_cells.py",
+                "jupyterlab_kfp/tests/magics/test_python_api.py",
+                f"--junitxml={oldest}",
+            ],
+            lambda: count_junit(oldest),
+            env={"KFP_TEST_PYTHON": str(BIN.parent / "oldest" / "bin" / "python")},
+            prepare=build_oldest,
         ),
         Suite("installed", [python, "scripts/check-installed.py"]),
         Suite("wheel", [python, "scripts/check-wheel.py"]),

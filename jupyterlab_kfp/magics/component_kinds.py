@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from keyword import iskeyword
 from typing import Any
 
-from ..compile import import_kfp
 from ..errors import KfpUsageError, clip, suggest
 from .body import run_body
 from .parse import Request
@@ -36,7 +35,6 @@ _PARAMETERS: dict[str, type] = {
 def component(shell: Any, request: Request, body: str) -> None:
     """Wrap the one function of a body with ``@dsl.component``."""
     __tracebackhide__ = True
-    import_kfp()
     from kfp import dsl
 
     tree = ast.parse(shell.transform_cell(body))
@@ -89,7 +87,6 @@ def _is_component(value: Any) -> bool:
 def container(shell: Any, request: Request, body: str) -> None:
     """Make a container component of shell text."""
     __tracebackhide__ = True
-    import_kfp()
     from kfp import dsl
 
     namespace = shell.user_ns
@@ -231,7 +228,6 @@ def _identifier(text: str, what: str) -> str:
 def from_yaml(shell: Any, request: Request, body: str) -> None:
     """Load a component or a compiled pipeline of YAML text."""
     __tracebackhide__ = True
-    import_kfp()
     from kfp import components
 
     if request.targets:

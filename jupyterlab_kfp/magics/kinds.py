@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..compile import Compiled, compile_pipeline, pipelines_of
+from ..compile import Compiled, compile_pipeline, import_kfp, pipelines_of
 from ..errors import KfpUsageError, suggest
 from ..help import cell_help
 from ..session import current
@@ -25,6 +25,8 @@ def perform_cell(shell: Any, request: Request, body: str) -> Any:
     if request.help:
         print(cell_help(request.verb))
         return None
+    # Before the body runs: its own `import kfp` would say less.
+    import_kfp()
     return _KINDS[request.verb](shell, request, body)
 
 

@@ -26,7 +26,7 @@ def short_sdk_warnings() -> Iterator[None]:
         message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None
     ) -> None:
         text = str(message)
-        if _IRRELEVANT.match(text):
+        if _IRRELEVANT.search(text):
             return
         if not re.search(r"[\\/]kfp[\\/]", filename):
             raised(message, category, filename, lineno, file, line)

@@ -16,6 +16,10 @@ from typing import Any
 from jupyter_client.manager import KernelManager
 
 RUN = "application/vnd.jupyterlab-kfp.run+json"
+#: Interpreter of the kernels; None is the one of the tests.
+PYTHON = os.environ.get("KFP_TEST_PYTHON")
+ROOT = Path(__file__).resolve().parents[2]
+
 PIPELINE = "application/vnd.jupyterlab-kfp.pipeline+json"
 
 
@@ -113,7 +117,11 @@ class Kernel:
 
     def __init__(self, home: Home, folder: Path, environment: dict[str, str] | None = None) -> None:
         self.manager = KernelManager(kernel_name="python3")
-        self.manager.start_kernel(env={**home.environment(), **(environment or {})}, cwd=str(folder))
+        started = {**home.environment(), **(environment or {})}
+        if PYTHON:
+            self.manager.kernel_spec.argv[0] = PYTHON
+            started["PYTHONPATH"] = str(ROOT)
+        self.manager.start_kernel(env=started, cwd=str(folder))
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
