@@ -10,6 +10,7 @@ from typing import Any
 from ..cells import Cell
 from ..errors import KfpUsageError
 from ..session import current
+from .running_cell import running_number
 from .sdk_warnings import short_sdk_warnings
 
 
@@ -27,7 +28,7 @@ def run_body(shell: Any, body: str) -> str:
     source = "\n" + shell.transform_cell(body)
     cell = current().cell
     raw = cell.source if cell is not None else body
-    name = str(shell.compile.cache(source, shell.execution_count, raw_code=raw))
+    name = str(shell.compile.cache(source, running_number(shell, True), raw_code=raw))
     current().cells_by_file[name] = cell or Cell(body)
     tree = shell.transform_ast(ast.parse(source, name))
     _refuse_await(tree)

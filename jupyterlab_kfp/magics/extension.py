@@ -14,6 +14,7 @@ from ..last_error import internal, note
 from ..session import current
 from .keep import keep
 from .parse import parse_cell, parse_line
+from .running_cell import running_cell, running_number
 
 
 @magics_class
@@ -75,11 +76,20 @@ class _Hooks:
         session.cell = Cell(raw, getattr(info, "cell_id", None))
         shell = _shell()
         if shell is not None:
-            name = shell.compile.get_code_name(raw, shell.transform_cell(raw), shell.execution_count)
+            stored = getattr(info, "store_history", False)
+            number = running_number(shell, False) if stored else shell.execution_count
+            name = shell.compile.get_code_name(raw, shell.transform_cell(raw), number)
             session.cells_by_file[name] = session.cell
 
     def post_run_cell(self, result: Any) -> None:
         current().cell = None
+        error = getattr(result, "error_in_exec", None)
+        if error is not None:
+            from ..lint.old_errors import hint_of
+
+            hint = hint_of(error)
+            if hint is not None:
+                print(hint)
 
 
 _hooks: _Hooks | None = None
@@ -104,6 +114,8 @@ def load(shell: Any) -> None:
         hook = getattr(_hooks, event)
         if hook not in shell.events.callbacks[event]:
             shell.events.register(event, hook)
+    if current().cell is None:
+        current().cell = running_cell(shell)
 
 
 def unload(shell: Any) -> None:
