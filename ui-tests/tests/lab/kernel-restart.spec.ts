@@ -12,7 +12,7 @@ test('a kernel restart in the middle of a run changes nothing', async ({
 }) => {
   const path = `${tmpPath}/restart.ipynb`;
   await openNotebookOf(page, path, [
-    threeSteps({ seconds: 12 }),
+    threeSteps({ seconds: 60 }),
     '%kfp status'
   ]);
   await page.notebook.runCell(0);
@@ -21,12 +21,12 @@ test('a kernel restart in the middle of a run changes nothing', async ({
   await page.menu.clickMenuItem('Kernel>Restart Kernel…');
   await page.getByRole('button', { name: 'Confirm Kernel Restart' }).click();
   await widget.expectState('Running');
-  await widget.expectState('Succeeded', 60_000);
   // the magic is there in the new kernel without being loaded
   await page.notebook.runCell(1);
   expect((await page.notebook.getCellTextOutput(1))?.join('')).toContain(
     'local'
   );
+  await widget.stop();
 });
 
 test('Run All right after opening finds the magic', async ({

@@ -14,7 +14,7 @@ test('a reload in the middle of a run finds it again', async ({
   tmpPath
 }) => {
   const path = `${tmpPath}/reload.ipynb`;
-  await openNotebookOf(page, path, [threeSteps({ seconds: 12 })]);
+  await openNotebookOf(page, path, [threeSteps({ seconds: 60 })]);
   await page.notebook.runCell(0);
   await RunWidget.inCell(page, 0).expectState('Running');
   await page.notebook.save();
@@ -24,7 +24,8 @@ test('a reload in the middle of a run finds it again', async ({
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running');
   await expect(widget.root.getByText('Live')).toBeVisible();
-  await widget.expectState('Succeeded', 60_000);
+  await widget.stop();
+  await widget.expectState('Canceled');
 });
 
 test('a notebook opened after the end shows it, and stays clean', async ({
