@@ -55,7 +55,8 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
     if (isFollowing && lines.length > 0) {
       list.scrollToIndex(lines.length - 1, { align: 'end' });
     }
-  }, [isFollowing, lines, list]);
+    // the buffer keeps one array for its lines: only its version tells that there are more
+  }, [isFollowing, lines, log.version, list]);
 
   const onScroll = (): void => {
     const node = scroll.current;
@@ -74,7 +75,10 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
       list.scrollToIndex(index, { align: 'center' });
     }
   };
-  const matches = React.useMemo(() => matching(lines, query), [lines, query]);
+  const matches = React.useMemo(
+    () => matching(lines, query),
+    [lines, log.version, query]
+  );
   const step = (by: number): void => {
     const at = matches.indexOf(found);
     const next = at < 0 ? (by > 0 ? 0 : matches.length - 1) : at + by;

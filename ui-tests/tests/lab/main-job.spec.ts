@@ -10,7 +10,7 @@ test('a cell runs a pipeline and shows it live to its results', async ({
   const path = `${tmpPath}/main.ipynb`;
   await openNotebookOf(page, path, [
     '%kfp connect',
-    threeSteps({ seconds: 5 }),
+    threeSteps({ seconds: 12 }),
     'r.wait()\nr.results["evaluate"]["Output"]',
     'import kfp\n[run.display_name for run in kfp.Client().list_runs().runs]'
   ]);
