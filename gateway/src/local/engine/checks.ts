@@ -229,10 +229,12 @@ function structureReasons(document: PipelineDocument): readonly string[] {
       .filter(([, spec]) => spec.isOptional !== true)
       .map(
         ([name]) =>
-          `The pipeline wants the artifact "${name}" as an input, which a run cannot supply (KFP503). Import it with dsl.importer.`
+          `The pipeline cannot run here: it wants the artifact "${name}" as an input, which a run cannot supply (KFP503); import it with dsl.importer.`
       ),
     ...(hasOnlyExitTasks(root)
-      ? ['All tasks of the pipeline wait for others to end, so none can begin.']
+      ? [
+          'The pipeline cannot run here: all its tasks wait for others to end, so none can begin.'
+        ]
       : [])
   ];
 }

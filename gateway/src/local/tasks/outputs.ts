@@ -9,7 +9,11 @@ import type {
   OutputArtifact
 } from './contract.ts';
 
-const LIMIT = 4 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+/** Of one parameter. */
+const LIMIT = 4 * MEGABYTE;
+/** Of the executor's output file with everything in it. */
+const FILE_LIMIT = 256 * MEGABYTE;
 
 /** The outputs, or why they cannot be read; `outputs` holds what could be. */
 export interface Collected {
@@ -31,14 +35,12 @@ function text(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** At most 4 MB: read at once, which is quicker than by the thread pool. */
-function readBounded(file: string): string | undefined {
+/** Read at once, which is quicker than by the thread pool; `undefined` when there is none. */
+function readBounded(file: string, limit: number): string | undefined {
   try {
     const { size } = statSync(file);
-    if (size > LIMIT) {
-      throw new Error(
-        `${path.basename(file)} is ${(size / 1048576).toFixed(1)} MB, the limit is 4 MB`
-      );
+    if (size > limit) {
+      throw new TooLarge(size);
     }
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -49,29 +51,68 @@ function readBounded(file: string): string | undefined {
   }
 }
 
-/** Parses a parameter file by its declared type; throws a sentence. */
+/** A value that is too large to be a parameter. */
+class TooLarge extends Error {
+  constructor(size: number) {
+    super(
+      `is ${Math.ceil(size / MEGABYTE)} MB, the limit is ${LIMIT / MEGABYTE} MB; use an artifact`
+    );
+  }
+}
+
+const TRUE = /^(?:1|t|T|TRUE|true|True)$/;
+const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
+const INTEGER = /^[+-]?\d+$/;
+const DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const MAX_INTEGER = 2 ** 63;
+
+/** Parses a parameter file by its declared type, as KFP's launcher does; throws a sentence. */
 export function parseParameter(type: string, value: string): Json {
   const trimmed = value.trim();
+  const no = (what: string): Error =>
+    new Error(`"${trimmed.slice(0, 80)}" is not ${what}`);
   switch (type) {
-    case 'NUMBER_INTEGER':
+    case 'NUMBER_INTEGER': {
+      const number = Number(trimmed);
+      if (!INTEGER.test(trimmed) || Math.abs(number) > MAX_INTEGER) {
+        throw no('an integer');
+      }
+      return number;
+    }
     case 'NUMBER_DOUBLE': {
       const number = Number(trimmed);
-      if (trimmed === '' || !Number.isFinite(number)) {
-        throw new Error(`"${trimmed.slice(0, 80)}" is not a number`);
+      if (!DOUBLE.test(trimmed) || !Number.isFinite(number)) {
+        throw no('a number');
       }
       return number;
     }
     case 'BOOLEAN':
-      if (/^(1|t|true)$/i.test(trimmed)) {
+      if (TRUE.test(trimmed)) {
         return true;
       }
-      if (/^(0|f|false)$/i.test(trimmed)) {
+      if (FALSE.test(trimmed)) {
         return false;
       }
-      throw new Error(`"${trimmed.slice(0, 80)}" is not a boolean`);
+      throw no('a boolean');
     case 'LIST':
-    case 'STRUCT':
-      return JSON.parse(value) as Json;
+    case 'STRUCT': {
+      let parsed: Json;
+      try {
+        parsed = JSON.parse(value) as Json;
+      } catch {
+        throw no('JSON');
+      }
+      const fits =
+        type === 'LIST'
+          ? Array.isArray(parsed)
+          : typeof parsed === 'object' &&
+            parsed !== null &&
+            !Array.isArray(parsed);
+      if (!fits) {
+        throw no(`a ${type.toLowerCase()}`);
+      }
+      return parsed;
+    }
     default:
       return value;
   }
@@ -85,7 +126,7 @@ export async function collectOutputs(spec: AttemptSpec): Promise<Collected> {
   let error: string | undefined;
   let written: JsonObject = {};
   try {
-    const raw = readBounded(spec.outputs.outputFile);
+    const raw = readBounded(spec.outputs.outputFile, FILE_LIMIT);
     if (raw !== undefined && raw.trim() !== '') {
       try {
         written = object(JSON.parse(raw) as Json);
@@ -102,18 +143,28 @@ export async function collectOutputs(spec: AttemptSpec): Promise<Collected> {
   )) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value !== undefined) {
-      parameters[name] = value;
+      const size = Buffer.byteLength(
+        typeof value === 'string' ? value : JSON.stringify(value)
+      );
+      if (size > LIMIT) {
+        error ??= `output parameter "${name}" ${new TooLarge(size).message}`;
+      } else {
+        parameters[name] = value;
+      }
       continue;
     }
     try {
-      const raw = readBounded(file);
+      const raw = readBounded(file, LIMIT);
       if (raw === undefined) {
         error ??= `failed to read output parameter name="${name}" type="${type}" path="${file}"`;
       } else {
         parameters[name] = parseParameter(type, raw);
       }
     } catch (reason) {
-      error ??= `failed to read output parameter name="${name}" type="${type}" path="${file}": ${(reason as Error).message}`;
+      error ??=
+        reason instanceof TooLarge
+          ? `output parameter "${name}" ${reason.message}`
+          : `failed to read output parameter name="${name}" type="${type}" path="${file}": ${(reason as Error).message}`;
     }
   }
   const started = object(object(object(spec.executorInput).outputs).artifacts);
