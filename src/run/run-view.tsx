@@ -37,6 +37,8 @@ import { countsSentence, runStateWord } from './words';
 /** Widths at which the layout changes, in pixels. */
 const NARROW = 480;
 const WIDE = 960;
+/** Width from which the header has room for everything. */
+const ROOMY = 720;
 
 /** Properties of the view. */
 export interface IRunViewProps {
@@ -108,7 +110,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   return (
     <div
       ref={root}
-      className={`jp-KfpRun jp-mod-${size} jp-mod-${layout}`}
+      className={`jp-KfpRun jp-mod-${size} jp-mod-${layout} ${width >= ROOMY ? 'jp-mod-roomy' : ''}`}
       role="region"
       aria-label={label}
       data-kfp-run={view.run.run_id}

@@ -39,7 +39,14 @@ const note =
   };
 // for the tests and the measurements
 Object.assign(window, {
-  kfpStories: { stores, calls, names: Object.keys(STORIES) }
+  kfpStories: {
+    stores,
+    calls,
+    names: Object.keys(STORIES),
+    titles: Object.fromEntries(
+      Object.entries(STORIES).map(([name, { title }]) => [name, title])
+    )
+  }
 });
 const commands = new CommandRegistry();
 for (const id of [

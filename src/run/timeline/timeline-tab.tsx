@@ -53,7 +53,7 @@ export function TimelineTab(props: {
   const marks = Array.from(
     { length: Math.floor(span / step) + 1 },
     (_, index) => index * step
-  );
+  ).filter(mark => mark < span * 0.97 || mark === 0); // the last one has no room for its text
   const share = (milliseconds: number): string =>
     `${(100 * milliseconds) / span}%`;
   return (
