@@ -27,7 +27,8 @@ export interface GatewayRig {
 
 /** Open one, in a new folder or in that of another. */
 export async function openGateway(
-  env: NodeJS.ProcessEnv = {},
+  // No containers: their images would have to be pulled.
+  env: NodeJS.ProcessEnv = { JUPYTERLAB_KFP_ISOLATION: 'namespace' },
   folder = mkdtempSync(join(tmpdir(), 'kfp-gateway-'))
 ): Promise<GatewayRig> {
   const folders = {

@@ -22,10 +22,10 @@ def start_time(pid):
         return None
 
 
-def adopt_orphans():
+def adopt_orphans(whether=True):
     """Become the parent of whatever a task leaves behind, so that it can be found and ended."""
     if IS_LINUX:
-        _LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        _LIBC.prctl(PR_SET_CHILD_SUBREAPER, int(whether), 0, 0, 0)
 
 
 def end_with_parent():

@@ -97,6 +97,10 @@ class Supervisor:
         # Whoever comes second must not run the task again.
         os.close(os.open(os.path.join(folder, "claim"), os.O_CREAT | os.O_EXCL, 0o600))
         write_by_rename(os.path.join(folder, "pid.json"), self.processes)
+        container = Container(job["container"]) if "container" in job else None
+        if container is not None:
+            # What a runtime leaves behind looks after the container: it is not ours to end.
+            process_care.adopt_orphans(False)
         began = time.monotonic()
         with open(self.job_write, "wb", buffering=0) as out:
             left = memoryview(text)
@@ -106,7 +110,6 @@ class Supervisor:
         prepare(exit_file)
         identity = os.stat(folder).st_ino
         log = Log(os.path.join(folder, "log"), job["logCap"], read_secrets(job))
-        container = Container(job["container"]) if "container" in job else None
         status, reason = self._watch(job, log, container, began)
         log.end()
         record = {
@@ -183,9 +186,10 @@ class Supervisor:
                     break
                 if done == self.task:
                     status = code
-                    # What the task left behind ends with it, as in a container.
-                    process_care.kill_group(self.task, signal.SIGKILL)
-                    process_care.end_leftovers()
+                    if container is None:
+                        # What the task left behind ends with it, as in a container.
+                        process_care.kill_group(self.task, signal.SIGKILL)
+                        process_care.end_leftovers()
                     drain_until = time.monotonic() + 2
                 elif container is not None and done == container.stopper and code != 0 and status is None:
                     # There is no container yet, or no longer: only its client can be stopped.
