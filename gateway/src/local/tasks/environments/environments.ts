@@ -38,6 +38,12 @@ export interface Wanted {
   readonly pip: boolean;
 }
 
+/** An environment on disk. */
+interface Stored {
+  readonly folder: string;
+  readonly marker: Marker;
+}
+
 /** Milliseconds after which unpinned requirements are looked up again. */
 const FRESH = 7 * 24 * 3600 * 1000;
 /** Environments that are kept, in bytes. */
@@ -51,12 +57,13 @@ export class Environments {
   readonly #folder: string;
   readonly #keptBytes: number;
   readonly #clock: () => number;
-  readonly #ready = new Map<string, { folder: string; marker: Marker }>();
+  readonly #ready = new Map<string, Stored>();
   readonly #builds = new Map<string, Build>();
   readonly #queue = new Queue(PARALLEL_BUILDS);
   /** Folders that attempts run from now, with how many. */
   readonly #used = new Map<string, number>();
 
+  readonly #building = new Set<string>();
   readonly #touched = new Map<string, number>();
 
   constructor(options: {
@@ -140,59 +147,63 @@ export class Environments {
     if (newest !== undefined && !this.#isStale(newest.marker)) {
       return this.#take(key, newest);
     }
+    const folder = path.join(this.#folder, `${key}-${last + 1}`);
     return this.#queue.run(
       async () => {
-        const folder = path.join(this.#folder, `${key}-${last + 1}`);
+        this.#building.add(folder);
         try {
-          await rm(folder, { recursive: true, force: true });
-          await this.#build(folder, wanted, line);
-        } catch (error) {
-          await rm(folder, { recursive: true, force: true });
-          if (newest === undefined) {
-            throw error;
-          }
-          line(
-            `The packages could not be looked up again (${error instanceof Error ? error.message : String(error)}); those of ${new Date(newest.marker.builtAt).toISOString().slice(0, 10)} are used.`
-          );
-          return this.#take(key, {
-            folder: newest.folder,
-            marker: { ...newest.marker, pinned: true }
-          });
+          return await this.#renew(key, folder, wanted, newest, line);
+        } finally {
+          this.#building.delete(folder);
         }
-        const marker: Marker = {
-          builtAt: this.#clock(),
-          pinned: wanted.packages.every(isPinned),
-          bytes: await sizeOf(folder)
-        };
-        await writeFile(path.join(folder, 'complete'), JSON.stringify(marker));
-        const taken = await this.#take(key, { folder, marker });
-        const removed = await removeSurplus(
-          this.#folder,
-          this.#keptBytes,
-          name => {
-            const place = path.join(this.#folder, name);
-            return (
-              this.#used.has(place) ||
-              place === folder ||
-              this.#builds.has(name.replace(/-\d+$/, ''))
-            );
-          }
-        );
-        for (const [other, ready] of this.#ready) {
-          if (removed.includes(path.basename(ready.folder))) {
-            this.#ready.delete(other);
-          }
-        }
-        return taken;
       },
       () => line('waiting for other environments to be built', true)
     );
   }
 
-  async #take(
+  async #renew(
     key: string,
-    found: { folder: string; marker: Marker }
+    folder: string,
+    wanted: Wanted,
+    stale: Stored | undefined,
+    line: (line: string) => void
   ): Promise<string> {
+    try {
+      await rm(folder, { recursive: true, force: true });
+      await this.#build(folder, wanted, line);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      if (stale === undefined) {
+        throw error;
+      }
+      line(
+        `The packages could not be looked up again (${error instanceof Error ? error.message : String(error)}); those of ${new Date(stale.marker.builtAt).toISOString().slice(0, 10)} are used.`
+      );
+      return this.#take(key, {
+        folder: stale.folder,
+        marker: { ...stale.marker, pinned: true }
+      });
+    }
+    const marker: Marker = {
+      builtAt: this.#clock(),
+      pinned: wanted.packages.every(isPinned),
+      bytes: await sizeOf(folder)
+    };
+    await writeFile(path.join(folder, 'complete'), JSON.stringify(marker));
+    const taken = await this.#take(key, { folder, marker });
+    const removed = await removeSurplus(this.#folder, this.#keptBytes, name => {
+      const place = path.join(this.#folder, name);
+      return this.#used.has(place) || this.#building.has(place);
+    });
+    for (const [other, ready] of this.#ready) {
+      if (removed.includes(path.basename(ready.folder))) {
+        this.#ready.delete(other);
+      }
+    }
+    return taken;
+  }
+
+  async #take(key: string, found: Stored): Promise<string> {
     this.#ready.set(key, found);
     const now = new Date(this.#clock());
     await utimes(path.join(found.folder, 'complete'), now, now);
@@ -200,7 +211,7 @@ export class Environments {
   }
 
   async #stored(key: string): Promise<{
-    newest?: { folder: string; marker: Marker };
+    newest?: Stored;
     last: number;
   }> {
     const numbers = (await readdir(this.#folder))

@@ -80,8 +80,14 @@ export function reasonOf(output: string): string {
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('[notice]'));
   const error = lines.findLast(line => /^error[: ]/i.test(line));
-  return (error ?? lines.at(-1) ?? 'no reason was given').replace(
-    /^error:\s*/i,
-    ''
-  );
+  const cause = lines.find(line => /^(cause|caused by): /i.test(line));
+  const words = [error ?? lines.at(-1) ?? 'no reason was given'];
+  if (cause !== undefined) {
+    // That nothing was found says less than why.
+    words.splice(0, /no solution found/i.test(words[0] ?? '') ? 1 : 0);
+    words.push(cause);
+  }
+  return words
+    .map(line => line.replace(/^(error|cause|caused by):\s*/i, ''))
+    .join(': ');
 }
