@@ -12,6 +12,7 @@ test('keys inside a run leave its cell alone, and the cell is compared with its 
   page,
   tmpPath
 }) => {
+  test.slow(); // two runs, the first of which builds an environment
   const path = `${tmpPath}/keys.ipynb`;
   await openNotebookOf(page, path, [
     threeSteps({ seconds: 0 }),
