@@ -28,6 +28,7 @@ class Gateway:
     pid: int
     endpoint: str
     ready_ms: float
+    database: Path
 
     def rss_mb(self) -> float:
         """Return the resident memory of the process in MB."""
@@ -67,7 +68,12 @@ def gateway() -> Iterator[Gateway]:
                 time.sleep(0.002)
             ready = (time.perf_counter() - begin) * 1000
             known = json.loads(state.read_text())
-            yield Gateway(process.pid, f"{known['url']}/t/{known['token']}/c/local", ready)
+            yield Gateway(
+                process.pid,
+                f"{known['url']}/t/{known['token']}/c/local",
+                ready,
+                place / "data" / "jupyterlab-kfp" / "service.db",
+            )
         finally:
             process.terminate()
             process.wait(20)

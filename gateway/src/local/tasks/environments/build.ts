@@ -40,7 +40,11 @@ export class Build {
       watcher.log(`${this.#lines.join('\n')}\n`);
     }
     this.#watchers.add(watcher);
-    const late = setTimeout(() => watcher.waiting(this.#what), QUIET);
+    const late = setTimeout(() => {
+      if (this.#told === 0) {
+        watcher.waiting(this.#what);
+      }
+    }, QUIET);
     try {
       return await this.result;
     } finally {
