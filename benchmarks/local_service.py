@@ -36,9 +36,9 @@ def chain(gateway: rig.Gateway, folder: str) -> list[Row]:
     ours = statistics.median(seconds for seconds, _ in rounds)
     floor = statistics.median(seconds for _, seconds in rounds)
     theirs = rig.kfp_local_seconds("chain", 20)
-    first = rig.run_to_end(gateway.endpoint, package, {"x": 77}, cache=True)
+    first = rig.run_to_end(gateway.endpoint, package, {"x": 1000}, cache=True)
     cached = statistics.median(
-        rig.run_to_end(gateway.endpoint, package, {"x": 77}, cache=True) for _ in range(3)
+        rig.run_to_end(gateway.endpoint, package, {"x": 1000}, cache=True) for _ in range(3)
     )
     return [
         Row(
