@@ -123,14 +123,39 @@ export function dueFire(
     const end = run.trigger.endTime;
     return end !== undefined && due > end ? undefined : due;
   }
-  for (
-    let later = nextFire(run, due, zone);
-    later !== undefined && later <= now;
-    later = nextFire(run, due, zone)
-  ) {
-    due = later;
+  if (run.trigger.kind === 'cron' && run.trigger.cron.startsWith('@every ')) {
+    // These count from the last fire: in its step, whatever was missed.
+    const step = (nextFire(run, due, zone) ?? Infinity) - due;
+    return due + Math.floor((now - due) / step) * step;
   }
-  return due;
+  return newestBefore(run, due, now, zone);
+}
+
+/**
+ * The newest fire that is not after `now`. Looks back in growing steps, so that a clock that jumped over years, or a machine that
+ * slept for months, costs no walk over every missed time.
+ */
+function newestBefore(
+  run: RecurringRun,
+  first: number,
+  now: number,
+  zone: string
+): number {
+  for (let span = 60_000; ; span *= 4) {
+    const from = Math.max(first, now - span);
+    let due = from === first ? first : nextFire(run, from, zone);
+    if (due === undefined || due > now) {
+      continue;
+    }
+    for (
+      let later = nextFire(run, due, zone);
+      later !== undefined && later <= now;
+      later = nextFire(run, due, zone)
+    ) {
+      due = later;
+    }
+    return due;
+  }
 }
 
 /** The fire after `last` (0 = none yet), or `undefined` when the schedule has ended. */
