@@ -7,7 +7,7 @@ import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
 import { retryRunIcon, stopRunIcon } from '../icons/lab-icons';
 import type { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
-import { EndNotifier } from './end-notifier';
+import type { EndNotifier } from './end-notifier';
 import { keyInFront, keyOfArgs, nameOf, pictureOf } from './run-arguments';
 
 /** Milliseconds in which archiving can be taken back. */
@@ -57,7 +57,7 @@ export function addRunCommands(
   const show = (key: RunKey): void => {
     void commands.execute(CommandIDs.openRun, { ...key });
   };
-  const notifier = new EndNotifier({ runs: workbench.runs, trans, show });
+  let notifier: EndNotifier | null = null; // most pages never need one
 
   commands.addCommand(CommandIDs.stopRun, {
     label: trans.__('Stop Run'),
@@ -161,12 +161,14 @@ export function addRunCommands(
     isToggleable: true,
     isToggled: args => {
       const key = runKeyOf(args);
-      return key !== null && notifier.isOn(key);
+      return key !== null && notifier?.isOn(key) === true;
     },
     describedBy,
-    execute: args => {
+    execute: async args => {
       const key = runKeyOf(args);
       if (key) {
+        const { EndNotifier } = await import('./end-notifier');
+        notifier ??= new EndNotifier({ runs: workbench.runs, trans, show });
         notifier.toggle(key);
       }
     }

@@ -8,7 +8,6 @@ import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
 import { parseRunPayload } from '../payload/parse-payload';
-import { rememberRuns } from './cell-runs';
 
 /** Notes in the metadata of a cell which runs it started, on the side that executed it. */
 export const historyPlugin: JupyterFrontEndPlugin<void> = {
@@ -26,9 +25,14 @@ export const historyPlugin: JupyterFrontEndPlugin<void> = {
       }
       const { outputs } = cell.model;
       for (let i = 0; i < outputs.length; i += 1) {
-        const payload = parseRunPayload(outputs.get(i).data[RUN_MIME_TYPE]);
+        const output = outputs.get(i).data[RUN_MIME_TYPE];
+        const payload = output === undefined ? null : parseRunPayload(output);
         if (payload) {
-          rememberRuns(cell.model, payload.runs);
+          void import('./cell-runs').then(({ rememberRuns }) => {
+            if (!cell.isDisposed) {
+              rememberRuns(cell.model, payload.runs);
+            }
+          });
         }
       }
     });

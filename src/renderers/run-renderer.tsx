@@ -14,7 +14,7 @@ import { parseRunPayload } from '../payload/parse-payload';
 import type { IRunEnvironment } from '../run/environment';
 import { RunModel } from '../run/run-model';
 import { RunsOutput } from '../run/runs-output';
-import { DriftWatcher } from './drift-watcher';
+import type { DriftWatcher } from './drift-watcher';
 import { insertBelow, placeOfOutput, runCell, showLine } from './host-notebook';
 import { PlainOutput } from './plain-output';
 import type { IRendererServices } from './renderer-services';
@@ -68,7 +68,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       this
     );
     this._writer.dispose();
-    this._drift.detach();
+    this._drift?.detach();
     this._models.forEach(model => model.dispose());
     this._models = [];
     super.dispose();
@@ -106,7 +106,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       this.update();
     }
     this._writer.attach();
-    this._drift.attach(placeOfOutput(this, this._services.tracker));
+    void this._watchDrift();
     this._connect();
   }
 
@@ -117,7 +117,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       PATIENCE
     );
     this._writer.detach();
-    this._drift.detach();
+    this._drift?.detach();
     super.onBeforeDetach(msg);
   }
 
@@ -168,6 +168,19 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
       this._letGo(model);
     });
     return model;
+  }
+
+  // comparing cells is not needed for the first picture
+  private async _watchDrift(): Promise<void> {
+    const { DriftWatcher } = await import('./drift-watcher');
+    if (!this.isAttached || this.isDisposed) {
+      return;
+    }
+    this._drift ??= new DriftWatcher({
+      runs: () =>
+        this._models.map(model => ({ model, cell: this._cellOf(model) }))
+    });
+    this._drift.attach(placeOfOutput(this, this._services.tracker));
   }
 
   private _cellOf(model: RunModel): CellRef | undefined {
@@ -299,7 +312,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
                 });
               },
               leave: () => place.panel.content.node.focus(),
-              sources: model => this._drift.sources(this._cellOf(model)),
+              sources: model => this._drift?.sources(this._cellOf(model)) ?? [],
               runCell: () => runCell(place)
             }
           : {}),
@@ -312,10 +325,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
 
   private readonly _services: IRendererServices;
   private readonly _writer: SnapshotWriter;
-  private readonly _drift = new DriftWatcher({
-    runs: () =>
-      this._models.map(model => ({ model, cell: this._cellOf(model) }))
-  });
+  private _drift: DriftWatcher | null = null;
   private _model: IRenderMime.IMimeModel | null = null;
   private _payload: RunPayload | null = null;
   private _models: readonly RunModel[] = [];

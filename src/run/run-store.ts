@@ -16,7 +16,6 @@ import { sentenceOf } from '../gateway/gateway-error';
 import type { ILogAddress, LogFollower } from '../gateway/log-stream';
 import type { WatchHub } from '../gateway/watch-hub';
 import { UUID } from '@lumino/coreutils';
-import { rerunUncached } from './rerun';
 
 /** What the views ask of the live side of a run. */
 export interface IRunStore {
@@ -146,6 +145,7 @@ export class RunStore implements IRunStore {
     this._problem = '';
     this._changed.emit();
     try {
+      const { rerunUncached } = await import('./rerun');
       return await rerunUncached(this._client, this.key, this.view?.run);
     } catch (reason) {
       this._problem = sentenceOf(reason);

@@ -1,3 +1,5 @@
+import '../../style/view.css';
+
 import {
   isFinalRunState,
   type RunView as RunPicture

@@ -62,7 +62,8 @@ if (stats.hasErrors()) {
 }
 const read = file => fs.readFileSync(path.join(root, file), 'utf8');
 // the sheets in the order of the product
-const style = [...read('style/base.css').matchAll(/url\('(.+?)'\)/g)]
+const style = ['base', 'view']
+  .flatMap(each => [...read(`style/${each}.css`).matchAll(/url\('(.+?)'\)/g)])
   .map(([, file]) => read(`style/${file}`))
   .join('\n');
 const colours = read(

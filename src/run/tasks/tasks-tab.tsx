@@ -34,6 +34,8 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
   const { model, view } = props;
   const { trans } = useRunEnvironment();
   const { filter, folds, task: chosen } = model.choices;
+  // the model is drawn a frame later, and a field must show what is typed at once
+  const [typed, setTyped] = React.useState(filter);
   const [order, setOrder] = React.useState<TaskOrder>('pipeline');
   const [isDescending, setDescending] = React.useState(false);
   const now = useNow(!isFinalRunState(view.run.state) && !model.isStale);
@@ -159,8 +161,11 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
         data-kfp-filter
         aria-label={trans.__('Filter tasks')}
         placeholder={trans.__('Filter: name, state:failed, type:loop')}
-        value={filter}
-        onChange={event => model.choose({ filter: event.target.value })}
+        value={typed}
+        onChange={event => {
+          setTyped(event.target.value);
+          model.choose({ filter: event.target.value });
+        }}
       />
       <div
         ref={scroll}

@@ -31,7 +31,9 @@ test('everything of a run is reached by the keyboard', async ({ page }) => {
     run.getByRole('region', { name: 'Details of train' })
   ).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(focused).toHaveText('Tasks'); // where Escape goes from the details
   await page.keyboard.press('/');
+  await expect(focused).toHaveAccessibleName('Filter tasks');
   await page.keyboard.type('state:failed');
   await expect(run.getByRole('row')).toHaveCount(2);
   await page.keyboard.press('Escape'); // out of the field, into the view again
