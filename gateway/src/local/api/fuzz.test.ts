@@ -10,31 +10,12 @@ import { it } from 'node:test';
 
 import fastify from 'fastify';
 
+import { damage, generator, mutate } from '../../testing/mutate.ts';
 import { createLocalService } from '../service.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 
 const COUNT = Number(process.env['KFP_FUZZ_COUNT'] ?? 2000);
 const SEED = Number(process.env['KFP_FUZZ_SEED'] ?? 7);
-
-const ODD: readonly unknown[] = [
-  null,
-  '',
-  0,
-  -1,
-  1.5,
-  1e308,
-  true,
-  [],
-  {},
-  [[[]]],
-  'x'.repeat(5000),
-  '../../etc',
-  '\u0000',
-  '💥',
-  '{{$.x}}',
-  { __proto__x: 1 },
-  JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}')
-];
 
 const SPEC = {
   pipelineInfo: { name: 'sums' },
@@ -102,6 +83,33 @@ const SEEDS: readonly (readonly [string, string, unknown])[] = [
       mode: 'DISABLE',
       trigger: { cron_schedule: { cron: '0 0 6 * * *' } }
     }
+  ],
+  [
+    'POST',
+    '/apis/v1beta1/runs',
+    {
+      name: 'r',
+      pipeline_spec: {
+        pipeline_manifest: JSON.stringify(SPEC),
+        parameters: [{ name: 'a', value: '2' }]
+      },
+      resource_references: []
+    }
+  ],
+  [
+    'POST',
+    '/apis/v1beta1/jobs',
+    {
+      name: 'n',
+      pipeline_spec: { pipeline_manifest: JSON.stringify(SPEC) },
+      max_concurrency: '1',
+      trigger: { periodic_schedule: { interval_second: '3600' } }
+    }
+  ],
+  [
+    'GET',
+    '/apis/v1beta1/runs?page_size=5&filter=',
+    { predicates: [{ op: 'EQUALS', key: 'name', string_value: 'r' }] }
   ],
   [
     'GET',
@@ -188,54 +196,3 @@ it(`answers ${COUNT} mutated requests in KFP's shape`, async context => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
-
-/** mulberry32: the same numbers for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Replace, remove, rename or double one part somewhere inside. */
-function mutate(value: unknown, random: () => number): unknown {
-  const odd = ODD[Math.floor(random() * ODD.length)];
-  if (typeof value !== 'object' || value === null || random() < 0.08) {
-    return odd;
-  }
-  if (Array.isArray(value)) {
-    const at = Math.floor(random() * value.length);
-    return random() < 0.2
-      ? [...value, ...value]
-      : value.map((item: unknown, index) =>
-          index === at ? mutate(item, random) : item
-        );
-  }
-  const entries: [string, unknown][] = Object.entries(value);
-  const at = Math.floor(random() * entries.length);
-  const kind = random();
-  return Object.fromEntries(
-    entries.flatMap(([key, item], index): [string, unknown][] => {
-      if (index !== at) {
-        return [[key, item]];
-      }
-      if (kind < 0.1) {
-        return [];
-      }
-      if (kind < 0.2) {
-        return [[`${key}x`, item]];
-      }
-      return [[key, mutate(item, random)]];
-    })
-  );
-}
-
-function damage(text: string, random: () => number): string {
-  const at = Math.floor(random() * text.length);
-  return random() < 0.5
-    ? text.slice(0, at)
-    : `${text.slice(0, at)}${'{}[]",:\\\u0001'.charAt(Math.floor(random() * 9))}${text.slice(at + 1)}`;
-}
