@@ -80,8 +80,9 @@ def loop(gateway: rig.Gateway, folder: str) -> list[Row]:
     peak = before
     while True:
         asked = time.perf_counter()
-        state = rig.call(gateway.endpoint, f"runs/{run}")["state"]
+        answer = rig.ask(gateway.endpoint, f"runs/{run}")
         answers.append(time.perf_counter() - asked)
+        state = json.loads(answer)["state"]
         peak = max(peak, gateway.rss_mb())
         if state in ("SUCCEEDED", "FAILED"):
             break
@@ -166,9 +167,9 @@ def answer_times(gateway: rig.Gateway) -> list[float]:
                     }
                 )
                 begin = time.perf_counter()
-                page = rig.call(gateway.endpoint, f"runs?{query}")
+                page = rig.ask(gateway.endpoint, f"runs?{query}")
                 times.append(time.perf_counter() - begin)
-                token = page.get("next_page_token", "")
+                token = json.loads(page).get("next_page_token", "")
     return times
 
 

@@ -87,6 +87,11 @@ def client(endpoint: str):
 
 
 def call(endpoint: str, path: str, body: dict | None = None) -> dict:
+    """Ask the service and read its answer."""
+    return json.loads(ask(endpoint, path, body))
+
+
+def ask(endpoint: str, path: str, body: dict | None = None) -> bytes:
     """Ask the service over HTTP with nothing in between, so that no client is measured."""
     address = urllib.parse.urlsplit(f"{endpoint}/apis/v2beta1/{path}")
     kept = CONNECTIONS.setdefault(
@@ -102,7 +107,7 @@ def call(endpoint: str, path: str, body: dict | None = None) -> dict:
     text = answer.read()
     if answer.status != 200:
         raise RuntimeError(text.decode())
-    return json.loads(text)
+    return text
 
 
 def start_run(endpoint: str, package: str, arguments: dict | None = None, cache: bool = False) -> str:

@@ -333,16 +333,21 @@ export const NO_TIME = '0001-01-01T00:00:00Z';
 export function message(
   fields: Readonly<Record<string, unknown>>
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([, value]) =>
-        value !== undefined &&
-        value !== '' &&
-        value !== 0 &&
-        value !== false &&
-        !(Array.isArray(value) && value.length === 0)
-    )
-  );
+  // A plain loop: an answer about a run of a thousand tasks has some ten thousand of these.
+  const kept: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (
+      value !== undefined &&
+      value !== '' &&
+      value !== 0 &&
+      value !== false &&
+      !(Array.isArray(value) && value.length === 0)
+    ) {
+      kept[name] = value;
+    }
+  }
+  return kept;
 }
 
 /** A map field: absent when empty. */

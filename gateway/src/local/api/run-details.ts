@@ -81,7 +81,13 @@ function detail(
 }
 
 function time(text: string | undefined): string {
-  return text === undefined ? NO_TIME : timestamp(Date.parse(text));
+  if (text === undefined) {
+    return NO_TIME;
+  }
+  // Our own times are in UTC: the whole seconds stand in the text.
+  return text.endsWith('Z')
+    ? `${text.slice(0, 19)}Z`
+    : timestamp(Date.parse(text));
 }
 
 function artifacts(
