@@ -50,7 +50,13 @@ function TaskResults(
   const outputs = task.outputs ?? [];
   const values = outputs.filter(output => output.kind !== 'artifact');
   const artifacts = outputs.filter(output => output.kind === 'artifact');
-  const metrics = artifacts.flatMap(output => metricsOf(output));
+  // a service may tell the same metrics as values of their own and in the metadata of the artifact
+  const told = new Set(
+    values.flatMap(({ kind, name }) => (kind === 'metric' ? [name] : []))
+  );
+  const metrics = artifacts
+    .flatMap(output => metricsOf(output))
+    .filter(({ name }) => !told.has(name));
   const [shown, setShown] = React.useState(METRICS);
   return (
     <section className="jp-KfpResults-task" aria-label={task.path}>
@@ -101,10 +107,11 @@ function TaskResults(
 
 function ValueRow(props: { readonly output: OutputValue }): JSX.Element {
   const { output } = props;
+  const { trans } = useRunEnvironment();
   return (
     <tr>
       <th scope="row">{output.name}</th>
-      <td>{output.type}</td>
+      <td>{output.kind === 'metric' ? trans.__('metric') : output.type}</td>
       <td>
         {output.json === undefined ? (
           '–'

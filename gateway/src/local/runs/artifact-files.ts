@@ -10,6 +10,7 @@ import type { ArtifactInfo } from 'jupyterlab-kfp-model';
 import { pack, type Pack } from 'tar-stream';
 
 import type { Engine, StoredArtifact } from '../engine/contract.ts';
+import { mediaTypeOf } from './media-type.ts';
 
 /** The bytes of an artifact are not here: on another service, or gone. The message says which, for a person. */
 export class ArtifactMissing extends Error {}
@@ -100,7 +101,9 @@ export class ArtifactFiles {
         name: artifact.name,
         type: artifact.type.schemaTitle ?? 'system.Artifact',
         uri: artifact.uri,
-        media_type: isFolder ? 'application/gzip' : mediaType(artifact, path),
+        media_type: isFolder
+          ? 'application/gzip'
+          : await mediaType(artifact, path),
         ...(isFolder ? {} : { size }),
         is_folder: isFolder,
         metadata: JSON.stringify(artifact.metadata)
@@ -127,14 +130,19 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   'system.Markdown': 'text/markdown; charset=utf-8'
 };
 
-function mediaType(artifact: StoredArtifact, path: string): string {
+async function mediaType(
+  artifact: StoredArtifact,
+  path: string
+): Promise<string> {
   const known = MEDIA_TYPES[artifact.type.schemaTitle ?? ''];
   if (known !== undefined) {
     return known;
   }
-  return /\.(txt|log|csv|json|ya?ml|md)$/.test(path)
-    ? 'text/plain; charset=utf-8'
-    : 'application/octet-stream';
+  try {
+    return await mediaTypeOf(path);
+  } catch {
+    return 'application/octet-stream'; // gone or not readable: opening it says so
+  }
 }
 
 /** A folder as tar.gz; links and special files are left out, so that nothing outside the folder is read. */
