@@ -32,6 +32,7 @@ import {
 } from './launcher.ts';
 import { isAlive, signalProcess } from './processes.ts';
 import { installPrograms } from './python-sources.ts';
+import { withoutImage } from './isolation/without-image.ts';
 import type { TaskSettings } from './settings.ts';
 
 /** What the runner needs to know; `clock` gives milliseconds since 1970. */
@@ -113,11 +114,12 @@ class SupervisingRunner implements TaskRunner {
   }
 
   async #start(
-    spec: AttemptSpec,
+    asked: AttemptSpec,
     listener: AttemptListener,
     entry: Active
   ): Promise<AttemptResult> {
-    makeFolders(spec);
+    makeFolders(asked);
+    const spec = await this.#withImage(asked, listener);
     const ready = await makeJob(spec, this.#parts, {
       waiting: reason => listener.waiting(reason),
       log: text => appendFileSync(path.join(spec.folder, 'log'), text)
@@ -145,6 +147,39 @@ class SupervisingRunner implements TaskRunner {
       return await this.#outcome(spec, entry, await launched);
     } finally {
       await ready.release();
+    }
+  }
+
+  /** Bring the image of a container; where that fails and nobody insists on containers, go on without. */
+  async #withImage(
+    spec: AttemptSpec,
+    listener: AttemptListener
+  ): Promise<AttemptSpec> {
+    const { kinds, defaultInterpreter } = this.#parts;
+    const runtime =
+      spec.isolation === 'container' && kinds.setting === 'auto'
+        ? await kinds.container()
+        : undefined;
+    if (runtime === undefined) {
+      return spec;
+    }
+    try {
+      await kinds.runtimes.need(runtime, spec.image, reason =>
+        listener.waiting(reason)
+      );
+      return spec;
+    } catch (error) {
+      const instead = await withoutImage(
+        spec,
+        kinds,
+        spec.interpreter ?? defaultInterpreter,
+        error instanceof Error ? error.message : String(error)
+      );
+      if (instead === undefined) {
+        throw error;
+      }
+      listener.warning(instead.warning);
+      return instead.spec;
     }
   }
 

@@ -64,7 +64,8 @@ export class ContainerRuntimes {
       );
       this.#pulls.set(image, pull);
       const forget = () => this.#pulls.delete(image);
-      pull.then(forget, forget);
+      // A pull that failed is not tried again by each of a thousand tasks.
+      pull.then(forget, () => setTimeout(forget, HOLDS).unref());
     }
     await pull;
   }

@@ -130,9 +130,29 @@ describe('containers', { skip: missing ?? false }, () => {
     );
     assert.match(logOf(absent), /no-such-program/);
     assert.equal(isThere(absent), false);
+  });
+
+  it('are done without where the image cannot be had, with a word', async () => {
     const image = 'localhost/no-such-image:1';
+    const warnings: string[] = [];
+    const listener = {
+      ...quiet,
+      warning: (text: string) => warnings.push(text)
+    };
+    const result = await runner.run(shell('echo here', { image }), listener);
+    assert.equal(result.outcome, 'succeeded');
     assert.match(
-      messageOf(await runner.run(shell('true', { image }), quiet)),
+      warnings[0] ?? '',
+      /^the image localhost\/no-such-image:1 cannot be pulled: .*; host commands are used instead$/
+    );
+    const entry = shell('', { image, command: [], args: ['x'] });
+    assert.match(
+      messageOf(await runner.run(entry, quiet)),
+      /^the image localhost\/no-such-image:1 cannot be pulled: /
+    );
+    const strict = bench.runner({ isolation: 'container' });
+    assert.match(
+      messageOf(await strict.run(shell('true', { image }), quiet)),
       /^the image localhost\/no-such-image:1 cannot be pulled: /
     );
   });
