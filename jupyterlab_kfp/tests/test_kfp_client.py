@@ -320,3 +320,75 @@ def test_delete_recurring_run(client, recurring):
     client.delete_recurring_run(recurring.recurring_run_id)
     with pytest.raises(ApiException, match="not found"):
         client.get_recurring_run(recurring.recurring_run_id)
+
+
+def test_create_recurring_run_by_interval_and_inline_pipeline(client, package):
+    experiment = client.create_experiment("schedules")
+    made = client.create_recurring_run(
+        experiment.experiment_id,
+        f"often {uuid.uuid4()}",
+        interval_second=3600,
+        start_time="2026-01-01T00:00:00Z",
+        end_time="2030-01-01T00:00:00Z",
+        max_concurrency=3,
+        no_catchup=True,
+        enabled=False,
+        pipeline_package_path=package,
+    )
+    found = client.get_recurring_run(made.recurring_run_id)
+    assert found.trigger.periodic_schedule.interval_second == "3600"
+    assert (found.status, found.no_catchup, found.max_concurrency) == ("DISABLED", True, "3")
+    assert found.pipeline_spec["pipelineInfo"]["name"] == "sums"
+
+
+def test_disable_job(client, recurring):
+    client.disable_job(recurring.recurring_run_id)
+    assert client.get_recurring_run(recurring.recurring_run_id).status == "DISABLED"
+
+
+def test_enable_job(client, recurring):
+    client.disable_job(recurring.recurring_run_id)
+    client.enable_job(recurring.recurring_run_id)
+    assert client.get_recurring_run(recurring.recurring_run_id).status == "ENABLED"
+
+
+def test_delete_job(client, recurring):
+    client.delete_job(recurring.recurring_run_id)
+    with pytest.raises(ApiException, match="not found"):
+        client.get_recurring_run(recurring.recurring_run_id)
+
+
+def test_set_user_namespace(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(type(client), "_LOCAL_KFP_CONTEXT", str(tmp_path / "kfp" / "context.json"))
+    client.set_user_namespace("team-a")
+    assert client.get_user_namespace() == "team-a"
+    # One user: what namespace a client names does not matter.
+    assert client.list_experiments(namespace="team-a").total_size >= 1
+
+
+def test_get_user_namespace(client):
+    assert isinstance(client.get_user_namespace(), str)
+
+
+def test_list_runs_page_by_page(client, package):
+    for index in range(3):
+        client.create_run_from_pipeline_package(package, run_name=f"paged {index}")
+    wanted = json.dumps(
+        {"predicates": [{"operation": "IS_SUBSTRING", "key": "name", "stringValue": "paged"}]}
+    )
+    names, token = [], ""
+    while True:
+        page = client.list_runs(page_size=2, page_token=token, sort_by="name desc", filter=wanted)
+        names += [run.display_name for run in page.runs]
+        token = page.next_page_token
+        if not token:
+            break
+    assert names == ["paged 2", "paged 1", "paged 0"]
+
+
+def test_every_method_of_the_client_has_a_test():
+    source = pathlib.Path(__file__).read_text()
+    methods = [
+        name for name in dir(kfp.Client) if not name.startswith("_") and callable(getattr(kfp.Client, name))
+    ]
+    assert [name for name in methods if f"client.{name}(" not in source] == []

@@ -104,10 +104,13 @@ export function checkRunStructure(document: PipelineDocument): void {
     }
     const { dag, executorLabel } = component;
     if (dag === undefined) {
-      if (
-        executorLabel !== undefined &&
-        !Object.hasOwn(deploymentSpec.executors, executorLabel)
-      ) {
+      if (executorLabel === undefined) {
+        // `backend/src/v2/compiler/visitor.go`; what follows the colon is the message as Go prints it.
+        throw compileError(
+          `error processing component name=${JSON.stringify(name)}: unknown component implementation: it has neither an executor nor a dag`
+        );
+      }
+      if (!Object.hasOwn(deploymentSpec.executors, executorLabel)) {
         throw compileError(
           `error processing component name=${JSON.stringify(name)}: executor with label ${JSON.stringify(executorLabel)} not found`
         );
