@@ -60,3 +60,20 @@ it('puts metrics first, those inside a Metrics artifact too', () => {
     'report HTML'
   ]);
 });
+
+it('shows a metric once that the service lists beside its artifact', () => {
+  const task = sampleTask({
+    id: 'train',
+    state: 'SUCCEEDED',
+    outputs: [
+      {
+        name: 'metrics',
+        kind: 'artifact',
+        type: 'system.Metrics',
+        metadata: '{"accuracy": 0.94}'
+      },
+      output('accuracy', '0.94', 'metric')
+    ]
+  });
+  expect(names(task)).toEqual(['accuracy 0.94']);
+});

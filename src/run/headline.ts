@@ -76,15 +76,22 @@ export function metricValues(view: RunView): ReadonlyMap<string, number> {
 function resultsOf(
   task: TaskView
 ): readonly Pick<IHeadline, 'name' | 'value' | 'kind' | 'isNumber'>[] {
-  return (task.outputs ?? []).flatMap(output => {
+  const outputs = task.outputs ?? [];
+  // a service may list the metrics of an artifact beside the artifact
+  const listed = new Set(
+    outputs.filter(each => each.kind === 'metric').map(each => each.name)
+  );
+  return outputs.flatMap(output => {
     const metrics = metricsOf(output);
     if (metrics.length > 0) {
-      return metrics.map(({ name, value }) => ({
-        name,
-        value: readable(value),
-        kind: 'metric' as const,
-        isNumber: true
-      }));
+      return metrics
+        .filter(({ name }) => !listed.has(name))
+        .map(({ name, value }) => ({
+          name,
+          value: readable(value),
+          kind: 'metric' as const,
+          isNumber: true
+        }));
     }
     const { name, kind } = output;
     const value =

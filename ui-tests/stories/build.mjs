@@ -73,6 +73,11 @@ const palette = theme =>
   read(
     `.venv/share/jupyter/lab/themes/@jupyterlab/theme-${theme}-extension/index.css`
   );
+// what JupyterLab says about outputs of cells applies to runs in them too
+const host = ['outputarea', 'rendermime']
+  .map(each => read(`node_modules/@jupyterlab/${each}/style/base.css`))
+  .join('\n')
+  .replace(/@import[^;]+;/g, '');
 const frame = `
 body { margin: 12px; color: var(--jp-ui-font-color1); background: var(--jp-layout-color0); font-family: var(--jp-ui-font-family); }
 .story { margin-bottom: 20px; }
@@ -85,7 +90,7 @@ for (const theme of ['light', 'dark', 'dark-high-contrast']) {
   fs.writeFileSync(
     path.join(out, `${theme}.html`),
     `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Stories</title><link rel="icon" href="data:,">` +
-      `<style>${variables}\n${style}\n${frame}</style></head>` +
+      `<style>${variables}\n${host}\n${style}\n${frame}</style></head>` +
       `<body data-jp-theme-light="${theme === 'light'}"><div id="stories"></div><script src="stories.js"></script></body></html>`
   );
 }

@@ -186,7 +186,7 @@ function Page(): JSX.Element {
         >
           {names.length > 1 && <h2>{STORIES[name].title}</h2>}
           <div
-            className="story-frame"
+            className={`story-frame ${STORIES[name].layout === 'document' ? '' : 'jp-OutputArea-output'}`}
             style={{
               width,
               ...(STORIES[name].layout === 'document'
