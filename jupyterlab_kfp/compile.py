@@ -171,10 +171,10 @@ def compile_pipeline(pipeline: Any, cell: Cell | None = None) -> Compiled:
             text = file.read()
     finally:
         os.unlink(path)
-    return Compiled(str(pipeline.name), text, _inputs(pipeline), sdk_version(), pipeline, cell)
+    return Compiled(str(pipeline.name), text, inputs_of_pipeline(pipeline), sdk_version(), pipeline, cell)
 
 
-def _inputs(pipeline: Any) -> tuple[Input, ...]:
+def inputs_of_pipeline(pipeline: Any) -> tuple[Input, ...]:
     """Read the inputs from the pipeline spec that the SDK made."""
     from google.protobuf import json_format
 

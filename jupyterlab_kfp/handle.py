@@ -33,6 +33,8 @@ class Handle:
         self._cell = cell
         #: Counts of its tasks when it was last read.
         self.counts: dict[str, Any] = {}
+        #: Paths and states of its tasks when they were last read, for completion.
+        self.seen: dict[str, str] = {}
         #: Execution in which this run was shown last.
         self._shown_in = -1
 
@@ -107,6 +109,8 @@ class Handle:
         view: dict[str, Any] = answer["view"]
         self._header = dict(view["run"])
         self.counts = dict(view.get("counts") or {})
+        if view.get("tasks"):
+            self.seen = {task["path"]: task["state"] for task in view["tasks"].values()}
         return view
 
     @property

@@ -134,6 +134,8 @@ def ls(
         what, words, session.target(on) if what != "connections" else "", session.option("ns", ns), limit
     )
     columns = _COLUMNS[what]
+    # Completion offers what was seen, and asks nobody.
+    session.cache[what] = [columns["name"](row) for row in rows] if "name" in columns else []
     kept = [row for row in rows if _fits(row, columns, words)]
     return Listing(kept[:limit], columns, what)
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from types import MethodType
 from typing import Any
 
+from IPython.core.completer import (
+    CompletionContext,
+    SimpleCompletion,
+    SimpleMatcherResult,
+    context_matcher,
+)
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from ..cells import Cell
@@ -95,6 +101,25 @@ class _Hooks:
 _hooks: _Hooks | None = None
 
 
+@context_matcher(identifier="kfp")
+def _matcher(context: CompletionContext) -> SimpleMatcherResult:
+    """Complete lines of ours; everything else is left to the others."""
+    from .complete import complete
+
+    shell = _shell()
+    found = complete(
+        context.text_until_cursor, context.cursor_line == 0, shell.user_ns if shell is not None else {}
+    )
+    if found is None:
+        return {"completions": [], "suppress": False}
+    word, candidates = found
+    return {
+        "completions": [SimpleCompletion(text=each.text, type=each.kind) for each in candidates],
+        "suppress": True,
+        "matched_fragment": word,
+    }
+
+
 def _shell() -> Any:
     from ..display import shell
 
@@ -108,6 +133,9 @@ def load(shell: Any) -> None:
     # Only a method is asked for its owner: the placeholder of a lazy magic (IPython 9.18) would load us again.
     if not (isinstance(registered, MethodType) and isinstance(registered.__self__, KfpMagics)):
         shell.register_magics(KfpMagics)
+    matchers = shell.Completer.custom_matchers
+    if _matcher not in matchers:
+        matchers.append(_matcher)
     if _hooks is None:
         _hooks = _Hooks()
     for event in ("pre_run_cell", "post_run_cell"):
@@ -122,6 +150,8 @@ def unload(shell: Any) -> None:
     """Take the magics and the hooks away."""
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("kfp", None)
+    if _matcher in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.remove(_matcher)
     for event in ("pre_run_cell", "post_run_cell"):
         hook = getattr(_hooks, event, None)
         if hook in shell.events.callbacks[event]:

@@ -191,3 +191,14 @@ class Kernel:
         """End the kernel."""
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+
+
+def completions(kernel: Kernel, text: str) -> tuple[list[str], str, float]:
+    """What a kernel offers at the end of a text, what it replaces, and the seconds it took."""
+    begin = time.monotonic()
+    identity = kernel.client.complete(text, len(text))
+    reply = kernel.client.get_shell_msg(timeout=10)
+    while reply["parent_header"].get("msg_id") != identity:
+        reply = kernel.client.get_shell_msg(timeout=10)
+    content = reply["content"]
+    return content["matches"], text[content["cursor_start"] : content["cursor_end"]], time.monotonic() - begin
