@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { commandsPlugin } from './commands';
+import { completionPlugin } from './completion';
 import { documentsPlugin } from './documents';
 import { modelPlugin } from './gateway';
 import { historyPlugin } from './history';
@@ -24,7 +25,8 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   sidebarPlugin,
   historyPlugin,
   kernelPlugin,
-  lintPlugin
+  lintPlugin,
+  completionPlugin
 ];
 
 export default plugins;
