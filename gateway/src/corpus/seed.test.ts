@@ -23,7 +23,8 @@ describe(
   () => {
     let service: CorpusService;
     before(async () => {
-      service = await startService({});
+      // Images are of no use to these tests, and a machine may have no registry.
+    service = await startService({ JUPYTERLAB_KFP_ISOLATION: 'namespace' });
     });
     after(() => service.close());
 

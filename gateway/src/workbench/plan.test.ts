@@ -80,7 +80,8 @@ function pipelineText(change: { second?: string; third?: boolean } = {}) {
 describe('a plan', () => {
   let service: CorpusService;
   before(async () => {
-    service = await startService({});
+    // Images are of no use to these tests, and a machine may have no registry.
+    service = await startService({ JUPYTERLAB_KFP_ISOLATION: 'namespace' });
   });
   after(() => service.close());
 
