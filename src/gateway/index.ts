@@ -13,6 +13,7 @@ import { IWorkbench } from '../tokens';
 import { GatewayClient } from './client';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { WatchHub } from './watch-hub';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { WatchSocket } from './watch-socket';
 
 /** Version of the labextension as it greets the gateway; the same number as in package.json. */
