@@ -24,7 +24,7 @@ describe(
     let service: CorpusService;
     before(async () => {
       // Images are of no use to these tests, and a machine may have no registry.
-    service = await startService({ JUPYTERLAB_KFP_ISOLATION: 'namespace' });
+      service = await startService({ JUPYTERLAB_KFP_ISOLATION: 'namespace' });
     });
     after(() => service.close());
 

@@ -2,7 +2,8 @@
 import type { EngineRun, EngineRunState, TaskRecord } from './contract.ts';
 import type { EngineShell } from './engine.ts';
 import { saveNodes } from './restore.ts';
-import type { Command, Event, Scheduler } from './scheduler.ts';
+import type { Command, Event } from './scheduler-events.ts';
+import type { Scheduler } from './scheduler.ts';
 import { isFinal, recordOf, type TaskNode } from './task-node.ts';
 import { GRACE, TaskLauncher, type LauncherHost } from './task-launcher.ts';
 

@@ -10,7 +10,8 @@ import { TaskError } from './engine-error.ts';
 import { findImported } from './importer.ts';
 import type { ServiceFolders } from './platform-stores.ts';
 import { ResultCache } from './result-cache.ts';
-import { Scheduler, type Command } from './scheduler.ts';
+import type { Command } from './scheduler-events.ts';
+import { Scheduler } from './scheduler.ts';
 import { emptyScope, type Scope, type TaskNode } from './task-node.ts';
 import { isVolumeThere, volumeAction } from './volumes.ts';
 

@@ -3,79 +3,33 @@
  *
  * A finished task re-evaluates only the DAG instance it stands in; counters make that cheap for loops of thousands.
  */
-import type { Json, PipelineDocument } from 'jupyterlab-kfp-model';
+import type { PipelineDocument } from 'jupyterlab-kfp-model';
 
-import type { AttemptOutputs, AttemptResult } from '../tasks/contract.ts';
+import type { AttemptResult } from '../tasks/contract.ts';
 import { evaluateCondition } from './cel.ts';
 import type { RunFacts } from './constants.ts';
-import type { StoredArtifact } from './contract.ts';
 import { TaskError } from './engine-error.ts';
 import { firstFailed, resolveInputs } from './inputs.ts';
 import { loopItems, roundInputs } from './loops.ts';
 import { dagOutputs, loopOutputs } from './outputs.ts';
 import { isRetried, nextRetry } from './retry.ts';
+import type { Command, Event } from './scheduler-events.ts';
+import {
+  blockedBy,
+  conditionContext,
+  groupEnd,
+  runEnd,
+  skipSentence,
+  type Ending
+} from './scheduling-rules.ts';
 import { TaskTree } from './task-tree.ts';
 import {
-  hasSucceeded,
   isFinal,
   isGroup,
   type Scope,
   type SkipReason,
   type TaskNode
 } from './task-node.ts';
-
-/** What the shell around the scheduler is asked to do. */
-export type Command =
-  /** Run a container, or reuse its cached outputs: `node` is pending until told otherwise. */
-  | { readonly type: 'launch'; readonly node: TaskNode }
-  | { readonly type: 'import'; readonly node: TaskNode }
-  | { readonly type: 'cancel'; readonly attemptId: string }
-  /** Send `retry-due` at this time. */
-  | { readonly type: 'timer'; readonly node: TaskNode; readonly at: number }
-  | {
-      readonly type: 'run-final';
-      readonly state: 'SUCCEEDED' | 'FAILED' | 'CANCELED';
-    };
-
-/** What happened. Times are milliseconds since the epoch. */
-export type Event =
-  | { readonly type: 'begin' }
-  | {
-      readonly type: 'attempt-waiting';
-      readonly taskId: string;
-      readonly reason: string;
-    }
-  | { readonly type: 'attempt-started'; readonly taskId: string }
-  | {
-      readonly type: 'attempt-ended';
-      readonly taskId: string;
-      readonly result: AttemptResult;
-      /** Outputs with the ids the store gave them. */
-      readonly outputs: Scope;
-    }
-  | {
-      readonly type: 'cached';
-      readonly taskId: string;
-      readonly outputs: Scope;
-      readonly from: { readonly runId: string; readonly taskId: string };
-    }
-  | {
-      readonly type: 'imported';
-      readonly taskId: string;
-      readonly outputs: Scope;
-      readonly cached?: boolean;
-    }
-  /** The task cannot start, or an importer failed; not retried. */
-  | {
-      readonly type: 'refused';
-      readonly taskId: string;
-      readonly message: string;
-      readonly code: string;
-    }
-  | { readonly type: 'retry-due'; readonly taskId: string }
-  | { readonly type: 'terminate' }
-  /** The run passed its deadline. */
-  | { readonly type: 'deadline'; readonly message: string };
 
 export interface SchedulerOptions {
   readonly runId: string;
@@ -94,7 +48,7 @@ export class Scheduler {
   readonly facts: RunFacts;
   readonly options: SchedulerOptions;
   /** Set when no new task may start: the user stopped the run, or its deadline passed. */
-  ending: 'terminated' | 'deadline' | undefined;
+  ending: Ending | undefined;
   private _now = 0;
   private _commands: Command[] = [];
   /** Nodes that became final and whose neighbours were not told yet. */
@@ -269,7 +223,7 @@ export class Scheduler {
   }
 
   /** No new tasks; what runs is canceled; what waits is not reached. */
-  private _end(why: 'terminated' | 'deadline'): void {
+  private _end(why: Ending): void {
     if (this.ending !== undefined || isFinal(this.tree.root)) {
       return;
     }
@@ -333,7 +287,7 @@ export class Scheduler {
     }
     const strategy = node.spec?.triggerPolicy?.strategy;
     if (strategy !== 'ALL_UPSTREAM_TASKS_COMPLETED') {
-      const blocked = this._blockedBy(node);
+      const blocked = blockedBy(node);
       if (blocked !== undefined) {
         this._skip(node, blocked.reason, blocked.by);
         return;
@@ -413,27 +367,6 @@ export class Scheduler {
     }
   }
 
-  private _blockedBy(
-    node: TaskNode
-  ): { reason: SkipReason; by: TaskNode } | undefined {
-    for (const key of node.spec?.dependentTasks ?? []) {
-      const dependency = node.parent?.children.get(key);
-      if (dependency === undefined || hasSucceeded(dependency)) {
-        continue;
-      }
-      return {
-        reason:
-          dependency.state === 'FAILED' || dependency.skip === 'upstream-failed'
-            ? 'upstream-failed'
-            : dependency.skip === 'run-ended' || dependency.state === 'CANCELED'
-              ? 'run-ended'
-              : 'upstream-skipped',
-        by: dependency
-      };
-    }
-    return undefined;
-  }
-
   private _skip(node: TaskNode, reason: SkipReason, by?: TaskNode): void {
     node.skip = reason;
     node.reason = skipSentence(reason, by);
@@ -495,20 +428,9 @@ export class Scheduler {
 
   /** All children of a group are final. */
   private _close(node: TaskNode): void {
-    const states = new Set(
-      [...node.children.values()].map(child => child.state)
-    );
-    if (
-      this.ending === 'terminated' &&
-      (states.has('CANCELED') ||
-        states.has('NOT_REACHED') ||
-        states.has('FAILED'))
-    ) {
-      this._finish(node, 'CANCELED');
-      return;
-    }
-    if (states.has('FAILED') || this.ending === 'deadline') {
-      this._finish(node, 'FAILED');
+    const end = groupEnd(node, this.ending);
+    if (end !== 'SUCCEEDED') {
+      this._finish(node, end);
       return;
     }
     try {
@@ -528,15 +450,7 @@ export class Scheduler {
         this._touch(root);
       }
     }
-    this._commands.push({
-      type: 'run-final',
-      state:
-        root.state === 'SUCCEEDED'
-          ? 'SUCCEEDED'
-          : root.state === 'CANCELED'
-            ? 'CANCELED'
-            : 'FAILED'
-    });
+    this._commands.push({ type: 'run-final', state: runEnd(root) });
   }
 
   /** Mark a node as changed; for the shell, which changes attempts. */
@@ -550,48 +464,5 @@ export class Scheduler {
 
   private _time(): string {
     return new Date(this._now).toISOString();
-  }
-}
-
-/** Outputs with nothing in them, for attempts that gave none. */
-export const NO_OUTPUTS: AttemptOutputs = { parameters: {}, artifacts: {} };
-
-function conditionContext(node: TaskNode): {
-  inputs: {
-    parameter_values: Record<string, Json>;
-    artifacts: Record<string, Json>;
-  };
-} {
-  return {
-    inputs: {
-      parameter_values: { ...node.inputs.parameters },
-      artifacts: Object.fromEntries(
-        Object.entries(node.inputs.artifacts).map(([name, list]) => [
-          name,
-          { artifacts: list.map(conditionArtifact) }
-        ])
-      )
-    }
-  };
-}
-
-function conditionArtifact(artifact: StoredArtifact): Json {
-  return {
-    name: artifact.name,
-    uri: artifact.uri,
-    metadata: { ...artifact.metadata }
-  };
-}
-
-function skipSentence(reason: SkipReason, by: TaskNode | undefined): string {
-  switch (reason) {
-    case 'condition':
-      return 'The condition was false.';
-    case 'upstream-failed':
-      return `${by?.displayName ?? 'A task before it'} failed.`;
-    case 'upstream-skipped':
-      return `${by?.displayName ?? 'A task before it'} was skipped.`;
-    case 'run-ended':
-      return 'The run ended first.';
   }
 }

@@ -18,7 +18,8 @@ import { importArtifact, type ImportedRecord } from './importer.ts';
 import { attemptName } from './names.ts';
 import { fetchInputs } from './remote-artifacts.ts';
 import { ResultCache } from './result-cache.ts';
-import type { Event, Scheduler } from './scheduler.ts';
+import type { Event } from './scheduler-events.ts';
+import type { Scheduler } from './scheduler.ts';
 import { emptyScope, type Scope, type TaskNode } from './task-node.ts';
 import {
   createVolume,

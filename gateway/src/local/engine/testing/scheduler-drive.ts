@@ -5,7 +5,8 @@ import type { ExecutionStore } from '../../store/execution.ts';
 import type { AttemptResult } from '../../tasks/contract.ts';
 import type { RunFacts } from '../constants.ts';
 import { restoreTree, saveNodes } from '../restore.ts';
-import { Scheduler, type Command } from '../scheduler.ts';
+import type { Command } from '../scheduler-events.ts';
+import { Scheduler } from '../scheduler.ts';
 import { emptyScope, isFinal, isGroup, type TaskNode } from '../task-node.ts';
 
 const FACTS: RunFacts = {
