@@ -1,6 +1,6 @@
 """Print every claim about speed and size as a ratio, each beside its alternative of the same run.
 
-``run.py NAME…`` measures some: local, gateway, labextension, pixel, view.
+``run.py NAME…`` measures some: local, gateway, labextension, pixel, view, magics.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sys
 
 import labextension
 import local_service
+import magics
 import pixel
 import view
 from table import HEADER
@@ -19,6 +20,7 @@ MEASURES = {
     "labextension": labextension.measure,
     "pixel": pixel.measure,
     "view": view.measure,
+    "magics": magics.measure,
 }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from . import gateway
 from .errors import KfpConnectionError, from_problem
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection, HTTPResponse
 
 #: Seconds that an ordinary call may take.
 CALL_LIMIT = 30.0
@@ -135,6 +137,9 @@ class GatewayClient:
     def _send(
         self, method: str, target: str, data: bytes | None, content_type: str | None, timeout: float
     ) -> HTTPResponse:
+        # Imported at the first call: a kernel that only loads the magic does not pay for it.
+        from http.client import HTTPException
+
         # A connection that the gateway closed meanwhile, and a gateway that ended, are each tried once more.
         # A submit may be repeated because it carries an idempotency key.
         for attempt in range(3):
@@ -192,6 +197,8 @@ class GatewayClient:
                 existing.sock.settimeout(timeout)
             return existing
         parts = urlsplit(self.address.url)
+        from http.client import HTTPConnection
+
         made = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=timeout)
         self._local.connection = made
         self._local.base = self.address.base
