@@ -9,6 +9,7 @@ import os
 import select
 import signal
 
+import process_care
 import supervision
 import task_process
 
@@ -62,6 +63,7 @@ def say(*words, to=1):
 
 
 def main():
+    process_care.yield_to_others()
     task_process.import_runtime()
     task_process.warm_up()
     wake_read, wake_write = os.pipe()

@@ -22,6 +22,11 @@ def start_time(pid):
         return None
 
 
+def yield_to_others():
+    """Let the gateway, JupyterLab and kernels go first: on a small machine a wide run would starve them."""
+    os.nice(10)
+
+
 def adopt_orphans(whether=True):
     """Become the parent of whatever a task leaves behind, so that it can be found and ended."""
     if IS_LINUX:

@@ -13,6 +13,9 @@ def main():
         import private_root
 
         os._exit(0 if private_root.works(sys.argv[2]) else 1)
+    import process_care
+
+    process_care.yield_to_others()
     text = sys.stdin.buffer.read()
     if "python" in json.loads(text):
         import task_process
