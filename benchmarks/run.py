@@ -1,6 +1,6 @@
 """Print every claim about speed and size as a ratio, each beside its alternative of the same run.
 
-``run.py NAME…`` measures some: local, gateway, labextension, pixel, view, magics.
+``run.py NAME…`` measures some: local, gateway, labextension, lint, pixel, view, magics.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import labextension
+import lint
 import local_service
 import magics
 import pixel
@@ -18,6 +19,7 @@ MEASURES = {
     "local": local_service.measure,
     "gateway": local_service.measure_gateway,
     "labextension": labextension.measure,
+    "lint": lint.measure,
     "pixel": pixel.measure,
     "view": view.measure,
     "magics": magics.measure,

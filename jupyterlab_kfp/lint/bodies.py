@@ -41,7 +41,7 @@ _FILE_MODULES = {
 
 def check_outputs(definition: Definition, resolver: Resolver) -> Iterator[Finding]:
     """Find declared outputs that the body never touches."""
-    if definition.kind == "pipeline":
+    if definition.kind in ("pipeline", "old"):
         return
     used = {n.id for s in definition.node.body for n in ast.walk(s) if isinstance(n, ast.Name)}
     if used & {"locals", "vars", "exec", "eval"}:
@@ -169,9 +169,12 @@ def check_secrets(definition: Definition, resolver: Resolver) -> Iterator[Findin
 def _named(definition: Definition) -> Iterator[tuple[str, ast.expr]]:
     """Constants with the name that they get; an empty one for those without."""
     yield from defaults(definition.node).items()
+    constants: list[ast.expr] = []
     for statement in definition.node.body:
         for node in ast.walk(statement):
-            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            if isinstance(node, ast.Constant):
+                constants.append(node)
+            elif isinstance(node, ast.Assign) and len(node.targets) == 1:
                 target = node.targets[0]
                 if isinstance(target, ast.Name):
                     yield target.id, node.value
@@ -194,10 +197,8 @@ def _named(definition: Definition) -> Iterator[tuple[str, ast.expr]]:
                 for key, value in zip(node.keys, node.values, strict=True):
                     if _text(key) is not None:
                         yield str(getattr(key, "value", "")), value
-    for statement in definition.node.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Constant):
-                yield "", node
+    for constant in constants:
+        yield "", constant
 
 
 def _attribute(function: ast.expr) -> str:

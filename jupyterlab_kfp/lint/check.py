@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..cells import Cell
@@ -58,16 +58,27 @@ def check_code(
         ignore: Rules that are not reported.
     """
     resolver = Resolver(code, namespace)
+    return check_definitions(resolver, definitions(resolver, only), only, ignore)
+
+
+def check_definitions(
+    resolver: Resolver,
+    listed: list[Definition],
+    only: Container[str] | None = None,
+    ignore: Iterable[str] = (),
+) -> Findings:
+    """Check a source whose definitions are known already."""
+    code = resolver.code
     found: list[Finding] = []
-    listed = definitions(resolver, only)
     for definition in listed:
         if only is not None and definition.name not in only:
             continue
         for check in _CHECKS:
             found += check(definition, resolver)
-        tracker = Tracker(resolver, visible(definition, listed, resolver))
-        found += check_values(definition, tracker)
-        found += check_body(definition, resolver, tracker)
+        if definition.kind == "pipeline":
+            tracker = Tracker(resolver, visible(definition, listed, resolver))
+            found += check_values(definition, tracker)
+            found += check_body(definition, resolver, tracker)
     if only is None:
         found += check_old(resolver)
     hidden = set(ignore)

@@ -48,7 +48,15 @@ class Code:
 
     def segment(self, node: ast.AST) -> str:
         """The source of a node on one line."""
-        shown = ast.get_source_segment("\n".join(self.parsed), node) or ast.unparse(node)
+        # As `ast.get_source_segment`, which splits the whole text anew for each call.
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+        start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None)
+        if not first or last is None or end is None or last > len(self.parsed):
+            return " ".join(ast.unparse(node).split())
+        pieces = [line.encode() for line in self.parsed[first - 1 : last]]
+        pieces[-1] = pieces[-1][:end]
+        pieces[0] = pieces[0][start:]
+        shown = b"\n".join(pieces).decode(errors="replace")
         return " ".join(shown.split())
 
     def column(self, line: int, offset: int) -> int:

@@ -91,7 +91,7 @@ def _check_function(
     node: Function, definition: Definition, resolver: Resolver, known: frozenset[str] | set[str]
 ) -> Iterator[Finding]:
     seen: set[str] = set()
-    guarded = _guarded(node)
+    guarded: set[int] | None = None
     for name in _outside(node, resolver):
         if name.id in known or name.id in seen:
             continue
@@ -102,6 +102,7 @@ def _check_function(
             yield _ipython(name, definition, resolver)
             continue
         seen.add(name.id)
+        guarded = _guarded(node) if guarded is None else guarded
         finding = _explain(name, node, definition, resolver, id(name) in guarded)
         if finding is not None:
             yield finding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,16 @@ KINDS = {
     "pipeline": "pipeline",
     # As kfp calls them inside, where a name was imported from there.
     "PythonComponent": "component",
+    # Those of kfp 1.8 have rules of their own; what they give is followed all the same.
+    "create_component_from_func": "old",
+    "func_to_container_op": "old",
 }
+
+
+#: A decorator that is called with a function.
+_CALLED = re.compile(
+    r"(?:component|pipeline|PythonComponent|component_from_func|container_op)\s*\(\s*\w+\s*[,)]"
+)
 
 
 @dataclass
@@ -25,7 +35,7 @@ class Definition:
     """A component or a pipeline in a source.
 
     Attributes:
-        kind: ``component``, ``container`` or ``pipeline``.
+        kind: ``component``, ``container`` or ``pipeline``; ``old`` for a component of kfp 1.8.
         call: The call of the decorator; None for a bare one.
         outer: Names of the functions around it, whose variables it cannot take with it.
     """
@@ -75,7 +85,7 @@ def _visit(
                 found.append(definition)
             if definition is None or definition.kind == "pipeline":
                 _visit(child, resolver, known, [*outer, child], found)
-        else:
+        elif not isinstance(child, ast.expr):  # no definition stands inside of an expression
             _visit(child, resolver, known, outer, found)
 
 
@@ -97,6 +107,8 @@ def _decorated(
 
 def _calls(resolver: Resolver, found: list[Definition]) -> None:
     """Add ``op = dsl.component(function, …)``."""
+    if _CALLED.search(resolver.code.text) is None:
+        return  # looking at every node would cost more than all else here
     names = {id(definition.node) for definition in found}
     for node in ast.walk(resolver.code.tree):
         if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Name):

@@ -33,15 +33,21 @@ PARAMETER_TYPES = frozenset(_PARAMETERS.values())
 
 @dataclass(frozen=True)
 class Interface:
-    """Inputs and outputs of a component with their types; None where a type is not known."""
+    """Inputs and outputs of a component with their types; None where a type is not known.
+
+    ``known`` is False where not even the names are.
+    """
 
     name: str
     inputs: Mapping[str, str | None]
     outputs: Mapping[str, str | None]
+    known: bool = True
 
 
 def interface_of(definition: Definition, resolver: Resolver) -> Interface:
     """Read the interface of a definition from its source."""
+    if definition.kind == "old":
+        return Interface(definition.name, {}, {}, known=False)
     inputs: dict[str, str | None] = {}
     outputs: dict[str, str | None] = {}
     for arg in parameters(definition.node):

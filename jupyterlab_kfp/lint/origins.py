@@ -6,11 +6,14 @@ import linecache
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import FunctionType
 from typing import Any
 
 from ..session import current
 from .code import Code, parse
+from .definitions import Definition, definitions
+from .resolve import Resolver
 from .sources import definitions_of
 
 
@@ -21,6 +24,16 @@ class Origin:
     code: Code
     namespace: Mapping[str, Any]
     functions: dict[str, str]
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """What the names of the source stand for."""
+        return Resolver(self.code, self.namespace)
+
+    @cached_property
+    def definitions(self) -> list[Definition]:
+        """All components and pipelines of the source."""
+        return definitions(self.resolver, self.functions)
 
 
 def origins_of(pipeline: Any) -> Iterator[Origin]:

@@ -206,9 +206,13 @@ def _imports(definition: Definition, resolver: Resolver, packages: list[str]) ->
     have = _closure({normal(name) for name, _ in names if name is not None})
     image = str(resolver.literal(definition.option("base_image")) or "").lower()
     seen: set[str] = set()
+    optional: set[str] | None = None
     for node, module in _imported(definition):
         root = module.split(".")[0]
-        if root in seen or root in sys.stdlib_module_names or root in _THERE or root in _optional(definition):
+        if root in seen or root in sys.stdlib_module_names or root in _THERE:
+            continue
+        optional = _optional(definition) if optional is None else optional
+        if root in optional:
             continue
         seen.add(root)
         candidates = _packages_of(module)

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..cells import digest
 from ..session import current
-from .check import check_code
-from .definitions import definitions
+from .check import check_definitions
 from .finding import Finding, Findings, arrange
 from .ignored import ignored, ignored_at
 from .origins import Origin, origins_of
-from .resolve import Resolver
 from .rules import SEVERITY
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ def check_compiled(
     origins = list(origins_of(compiled.source)) if compiled.source is not None else []
     hidden = ignored()
     for origin in origins:
-        found += check_code(origin.code, origin.namespace, origin.functions, hidden)
+        found += check_definitions(origin.resolver, origin.definitions, origin.functions, hidden)
     if compiled.version is not None and not compiled.text:
         return arrange(found), {}
     from ..submit import cell_reference
@@ -102,7 +100,7 @@ def _places(compiled: Compiled, origins: list[Origin]) -> dict[str, Any]:
     root = getattr(function_of(compiled.source), "__name__", None)
     for origin in origins:
         code = origin.code
-        for definition in definitions(Resolver(code, origin.namespace), origin.functions):
+        for definition in origin.definitions:
             if definition.name not in origin.functions:
                 continue
             node, column = definition.node, code.column(definition.node.lineno, definition.node.col_offset)

@@ -229,5 +229,5 @@ class _Reader:
         ):
             yield self.find("KFP204", _LATE, node)
         component: Interface | None = self.tracker.component(function)
-        if component is not None:
+        if component is not None and component.known:
             yield from check_call(node, component, self.tracker, self.find)

@@ -48,6 +48,8 @@ _GUESSES = {"int": "int", "float": "float", "bool": "bool", "list": "list", "dic
 def check_signature(definition: Definition, resolver: Resolver) -> Iterator[Finding]:
     """Check the annotations of a definition."""
     code = resolver.code
+    if definition.kind == "old":
+        return
     if not resolver.v1:
         yield from _untyped(definition, code)
     for annotation in filter(None, (arg.annotation for arg in parameters(definition.node))):

@@ -124,7 +124,7 @@ class Tracker:
     def _call(self, node: ast.Call) -> Value | None:
         made = self.component(node.func)
         if made is not None:
-            return Value("task", made.name, interface=made)
+            return Value("task", made.name, interface=made if made.known else None)
         known = self.resolver.kfp(node.func)
         if known == "importer":
             return Value("task", "importer")
