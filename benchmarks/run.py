@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 
 import labextension
-import lint
 import local_service
 import magics
 import pixel
 import view
 from table import HEADER
+
+import lint
 
 MEASURES = {
     "local": local_service.measure,
