@@ -77,6 +77,7 @@ function environmentOf(story: IStory): IRunEnvironment {
       insertBelow: note('insertBelow'),
       jumpToLine: note('jumpToLine'),
       leave: note('leave'),
+      connect: note('connect'),
       sources: () => [CELL],
       runCell: note('runCell')
     },
