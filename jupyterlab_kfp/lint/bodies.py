@@ -43,7 +43,7 @@ def check_outputs(definition: Definition, resolver: Resolver) -> Iterator[Findin
     """Find declared outputs that the body never touches."""
     if definition.kind in ("pipeline", "old"):
         return
-    used = {n.id for s in definition.node.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    used = {n.id for n in definition.nodes if isinstance(n, ast.Name)}
     if used & {"locals", "vars", "exec", "eval"}:
         return
     stub = all(
@@ -80,7 +80,7 @@ def check_files(definition: Definition, resolver: Resolver) -> Iterator[Finding]
     """Find constant paths that are opened for reading."""
     if definition.kind != "component":
         return
-    calls = [n for s in definition.node.body for n in ast.walk(s) if isinstance(n, ast.Call)]
+    calls = [n for n in definition.nodes if isinstance(n, ast.Call)]
     written = {path for call in calls for path in _written(call)}
     for call in calls:
         path = _read(call)

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .resolve import Resolver
 from .scope import Function
@@ -49,6 +50,11 @@ class Definition:
     def name(self) -> str:
         """Name of the function."""
         return self.node.name
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the body, walked once for all checks."""
+        return [node for statement in self.node.body for node in ast.walk(statement)]
 
     def option(self, name: str) -> ast.expr | None:
         """Value of an option of the decorator."""

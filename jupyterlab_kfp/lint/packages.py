@@ -250,16 +250,15 @@ def _packages_of(module: str) -> list[str]:
 
 
 def _imported(definition: Definition) -> Iterator[tuple[ast.stmt, str]]:
-    for statement in definition.node.body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield node, alias.name
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                base = node.module
-                if base == "google.cloud" and node.names:
-                    base = f"{base}.{node.names[0].name}"
-                yield node, base
+    for node in definition.nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node, alias.name
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            base = node.module
+            if base == "google.cloud" and node.names:
+                base = f"{base}.{node.names[0].name}"
+            yield node, base
 
 
 def _optional(definition: Definition) -> set[str]:

@@ -25,8 +25,7 @@ def check_body(definition: Definition, resolver: Resolver, tracker: Tracker) -> 
     if definition.kind != "pipeline":
         return
     node, code = definition.node, resolver.code
-    inside = [n for statement in node.body for n in ast.walk(statement)]
-    used = {n.id for n in inside if isinstance(n, ast.Name)}
+    used = {n.id for n in definition.nodes if isinstance(n, ast.Name)}
     if not used & {"locals", "vars"}:
         for arg in parameters(node):
             if arg.arg not in used:
