@@ -44,6 +44,13 @@ export class RunWidget {
     await expect(this.state).toHaveText(word, { timeout });
   }
 
+  /** Scroll it into view; the placeholder of the first moment may be replaced meanwhile. */
+  async show(): Promise<void> {
+    await expect(() =>
+      this.root.scrollIntoViewIfNeeded({ timeout: 2000 })
+    ).toPass({ timeout: 30_000 });
+  }
+
   /** Choose a tab by its name. */
   async openTab(name: string): Promise<void> {
     await this.root.getByRole('tab', { name }).click();

@@ -70,7 +70,7 @@ test('every kind of result is shown as what it is', async ({
   await openNotebookOf(page, `${tmpPath}/kinds.ipynb`, [EVERY_KIND]);
   await page.notebook.runCell(0);
   const widget = RunWidget.inCell(page, 0);
-  await widget.root.scrollIntoViewIfNeeded();
+  await widget.show();
   await widget.expectState('Succeeded', 60_000);
   await widget.openTab('Results');
   const { root } = widget;

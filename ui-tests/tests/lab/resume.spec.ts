@@ -71,7 +71,7 @@ test('saving while a run goes on writes what is known, once', async ({
   await openNotebookOf(page, path, [threeSteps({ seconds: 20 })]);
   await page.notebook.runCell(0);
   const widget = RunWidget.inCell(page, 0);
-  await widget.root.scrollIntoViewIfNeeded();
+  await widget.show();
   await widget.expectState('Running', 60_000);
   await expect(widget.progress).toContainText('1 of 3', { timeout: 60_000 });
   await page.notebook.save();

@@ -1,0 +1,321 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, test } from '@jupyterlab/galata';
+
+import { openNotebookOf, savedNotebook } from '../../pages/notebooks';
+import { RunWidget } from '../../pages/run-widget';
+
+const RUN = 'application/vnd.jupyterlab-kfp.run+json';
+const EVIL =
+  '<img src=x onerror="window.kfpHacked=1"><script>window.kfpHacked=1</script>';
+const RUN_ID = '5f0c1a9e-6c1f-4c55-9d4e-0b8a4f3f2c11';
+
+/** A payload with script in every text that may hold any. */
+function forged(change: (payload: Record<string, unknown>) => void): object {
+  const payload = {
+    schema: 'kfp.run/1',
+    runs: [
+      {
+        run_id: RUN_ID,
+        name: EVIL,
+        connection: {
+          profile: EVIL,
+          fingerprint: EVIL,
+          namespace: EVIL,
+          flavour: 'kfp2'
+        },
+        experiment: { id: EVIL, name: EVIL },
+        pipeline: { name: EVIL, ir_digest: EVIL },
+        cell: { id: EVIL, digest: EVIL },
+        params: { [EVIL]: EVIL },
+        submitted_at: '2026-11-23T12:00:00Z',
+        sdk: EVIL,
+        graph: EVIL,
+        snapshot: {
+          final: true,
+          state: 'FAILED',
+          created_at: '2026-11-23T12:00:00Z',
+          finished_at: '2026-11-23T12:01:00Z',
+          tasks: { state: 'SF', start: '1 10', dur: '5 20' },
+          counts: { SUCCEEDED: 1, FAILED: 1 },
+          failure: {
+            task: 'a',
+            reason: EVIL,
+            code: EVIL,
+            source: { cell_id: EVIL, line: 3, text: EVIL },
+            log_tail: [EVIL]
+          },
+          results: [
+            { task: 'a', name: EVIL, kind: 'param', type: EVIL, value: EVIL },
+            {
+              task: 'a',
+              name: EVIL,
+              kind: 'artifact',
+              type: EVIL,
+              uri: `javascript:window.kfpHacked=1//${EVIL}`
+            }
+          ],
+          warnings: [EVIL]
+        }
+      }
+    ],
+    graphs: {
+      [EVIL]: {
+        v: 'a b',
+        e: '0-1',
+        p: '- -',
+        k: 'TT',
+        d: { '0': EVIL, '1': EVIL }
+      }
+    }
+  };
+  change(payload);
+  return payload;
+}
+
+type Payload = { schema: string; runs: Record<string, unknown>[] };
+
+const CASES: readonly [
+  what: string,
+  payload: unknown,
+  shown: string | RegExp
+][] = [
+  ['script in every field', forged(() => undefined), 'Failed'],
+  [
+    'a newer version',
+    forged(payload => {
+      payload.schema = 'kfp.run/2';
+    }),
+    'Made by a newer version'
+  ],
+  [
+    'an id that is no UUID',
+    forged(payload => {
+      (payload as Payload).runs[0].run_id = '../../../api/contents';
+    }),
+    'This output is damaged'
+  ],
+  [
+    'a payload that was cut in half',
+    { schema: 'kfp.run/1', runs: [{ run_id: RUN_ID, name: 'x' }] },
+    'This output is damaged'
+  ],
+  ['no object at all', [EVIL], 'This output is damaged']
+];
+
+test('a forged output runs nothing, contacts nobody and takes nothing with it', async ({
+  page,
+  tmpPath
+}) => {
+  const asked: string[] = [];
+  page.on('request', request => {
+    const url = new URL(request.url());
+    if (
+      url.pathname.includes(RUN_ID) ||
+      (url.hostname !== '127.0.0.1' && /^(?:http|ws)/.test(url.protocol))
+    ) {
+      asked.push(request.url());
+    }
+  });
+  const file = `${tmpPath}/forged.ipynb`;
+  const notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: {
+        name: 'python3',
+        display_name: 'Python 3',
+        language: 'python'
+      }
+    },
+    cells: CASES.map(([what, payload], index) => ({
+      cell_type: 'code',
+      id: `cell-${index}`,
+      metadata: {},
+      source: `# ${what}`,
+      execution_count: null,
+      outputs: [
+        {
+          output_type: 'display_data',
+          metadata: {},
+          data: {
+            [RUN]: payload,
+            'text/html': EVIL,
+            'text/plain': 'the text of it'
+          }
+        }
+      ]
+    }))
+  };
+  await page.contents.uploadContent(JSON.stringify(notebook), 'text', file);
+  await page.notebook.openByPath(file);
+  await page.notebook.activate('forged.ipynb');
+  for (const [index, [what, , shown]] of CASES.entries()) {
+    await test.step(what, async () => {
+      const { root } = RunWidget.inCell(page, index);
+      await root.scrollIntoViewIfNeeded();
+      await expect(root).toContainText(shown);
+      await expect(
+        root.locator('script, img, a[href^="javascript"]')
+      ).toHaveCount(0);
+    });
+  }
+  const first = RunWidget.inCell(page, 0);
+  await first.root.scrollIntoViewIfNeeded();
+  for (const tab of [
+    'Graph',
+    'Tasks',
+    'Timeline',
+    'Logs',
+    'Results',
+    'Inputs'
+  ]) {
+    await first.openTab(tab);
+    await expect(first.root.locator('script, img')).toHaveCount(0);
+  }
+  expect(await page.evaluate(() => 'kfpHacked' in window)).toBe(false);
+  expect(asked).toEqual([]);
+});
+
+test('a hostile report cannot leave its frame', async ({ page, tmpPath }) => {
+  const asked: string[] = [];
+  await page.context().route(/evil\.invalid/, async route => {
+    asked.push(route.request().url());
+    await route.abort();
+  });
+  await openNotebookOf(page, `${tmpPath}/hostile.ipynb`, [
+    `%%kfp run --as r --no-cache
+from kfp import dsl
+
+@dsl.component
+def attack(report: dsl.Output[dsl.HTML]):
+    print("\\x1b]8;;javascript:alert(1)\\x07link\\x1b]8;;\\x07<script>window.kfpHacked=1</script>")
+    with open(report.path, "w") as file:
+        file.write("""<meta http-equiv="refresh" content="0;url=https://evil.invalid/refresh">
+<p id="here">here</p>
+<script>
+try { top.kfpHacked = 1 } catch (error) { document.getElementById('here').textContent = 'kept out' }
+fetch('https://evil.invalid/fetch').catch(() => 0);
+new Image().src = 'https://evil.invalid/image';
+setTimeout(() => { location.href = 'https://evil.invalid/location' }, 300);
+try { open('https://evil.invalid/open') } catch (error) {}
+</script><link rel="stylesheet" href="https://evil.invalid/style">""")
+
+@dsl.pipeline(name="hostile")
+def hostile():
+    attack()
+`
+  ]);
+  await page.notebook.runCell(0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.show();
+  await widget.expectState('Succeeded', 60_000);
+  await widget.openTab('Logs');
+  await expect(widget.root.getByRole('log')).toContainText(
+    'link<script>window.kfpHacked=1</script>'
+  );
+  await expect(widget.root.getByRole('log').locator('a, script')).toHaveCount(
+    0
+  );
+  await widget.openTab('Results');
+  await widget.root
+    .locator('.jp-KfpArtifact')
+    .getByRole('button', { name: 'Open' })
+    .click();
+  await page.waitForTimeout(2500);
+  expect(asked).toEqual([]);
+  expect(await page.evaluate(() => 'kfpHacked' in window)).toBe(false);
+  expect(page.url()).toContain('127.0.0.1');
+});
+
+test('a secret stays out of the page, the file and the fallbacks', async ({
+  page,
+  tmpPath
+}) => {
+  const canary = `ghp_${'Canary0123456789'.repeat(3)}`.slice(0, 40);
+  const traffic: string[] = [];
+  page.on('response', async response => {
+    if (response.url().includes('jupyterlab-kfp')) {
+      traffic.push(await response.text().catch(() => ''));
+    }
+  });
+  page.on('websocket', socket => {
+    if (socket.url().includes('jupyterlab-kfp')) {
+      socket.on('framereceived', ({ payload }) =>
+        traffic.push(String(payload))
+      );
+    }
+  });
+  const file = `${tmpPath}/secret.ipynb`;
+  await openNotebookOf(page, file, [
+    'key = "ghp_" + ("Canary0123456789" * 3)[:36]',
+    `%%kfp run --as r --no-cache -p api_key={key}
+from kfp import dsl
+
+@dsl.component
+def use(api_key: str) -> str:
+    raise ValueError("it failed")
+
+@dsl.pipeline(name="secretive")
+def secretive(api_key: str = "none"):
+    use(api_key=api_key)
+`
+  ]);
+  await page.notebook.runCell(0);
+  await page.notebook.runCell(1);
+  const widget = RunWidget.inCell(page, 1);
+  await widget.show();
+  await widget.expectState('Failed', 60_000);
+  for (const tab of ['Tasks', 'Logs', 'Inputs']) {
+    await widget.openTab(tab);
+    await page.waitForTimeout(500);
+  }
+  await expect(widget.root).toContainText('••••');
+  expect(await page.content()).not.toContain(canary);
+  expect(traffic.length).toBeGreaterThan(3);
+  // the executor of kfp prints its input into the log of the task, on a cluster too: that is the log's own content
+  const told = traffic.filter(text => !text.startsWith('{"op":"log"'));
+  expect(told.filter(text => text.includes(canary))).toEqual([]);
+  await page.notebook.save();
+  const saved = JSON.stringify(await savedNotebook(page, file));
+  expect(saved).not.toContain(canary);
+
+  await test.step('nbconvert tells the run in HTML, sanitised HTML and Markdown', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'kfp-nbconvert-'));
+    try {
+      await writeFile(path.join(folder, 'n.ipynb'), saved);
+      const convert = async (
+        to: string,
+        ...more: string[]
+      ): Promise<string> => {
+        const out = `out-${to}-${more.length}`;
+        await promisify(execFile)(
+          path.resolve(__dirname, '../../../.venv/bin/python'),
+          ['-m', 'nbconvert', '--to', to, '--output', out, ...more, 'n.ipynb'],
+          { cwd: folder }
+        );
+        return readFile(
+          path.join(folder, `${out}.${to === 'html' ? 'html' : 'md'}`),
+          'utf8'
+        );
+      };
+      for (const text of [
+        await convert('html'),
+        await convert('html', '--HTMLExporter.sanitize_html=True'),
+        await convert('markdown')
+      ]) {
+        expect(text).toContain('secretive');
+        expect(text).toMatch(/Failed/);
+        expect(text).toContain('ValueError: it failed');
+        expect(text).not.toContain(canary);
+        expect(text).not.toContain('&lt;strong&gt;Pipeline run');
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
