@@ -108,14 +108,14 @@ def test_a_limit_that_is_over_is_status_124(kfp):
 
 def test_an_interrupt_is_status_130_and_leaves_the_run(home, folder, kfp):
     process = subprocess.Popen(
-        [JUPYTER, "kfp", "run", "train.yaml", "-p", "rows=1", "-p", "seconds=20", "--wait"],
+        [JUPYTER, "kfp", "run", "train.yaml", "-p", "rows=1", "-p", "seconds=120", "--wait"],
         cwd=folder,
         env=home.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if json.loads(kfp("ls", "runs", "--limit", "1", "--json").stdout)[0]["state"] == "RUNNING":
             break
