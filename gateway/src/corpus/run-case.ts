@@ -41,9 +41,10 @@ export async function runCase(
 ): Promise<readonly string[]> {
   const folder = service.folder();
   setUp(service, one);
-  const uploaded = await upload(service, one);
+  const name = `case-${uploads++}`;
+  const uploaded = await upload(service, one, name);
   if (one.expect === 'invalid') {
-    return refusedUpload(service, one, uploaded);
+    return refusedUpload(service, one, uploaded, name);
   }
   if (uploaded.status !== 200) {
     return [`the upload answered ${uploaded.status}: ${uploaded.text}`];
@@ -114,14 +115,13 @@ function setUp(service: CorpusService, one: CorpusCase): void {
 
 let uploads = 0;
 
-function upload(service: CorpusService, one: CorpusCase) {
+function upload(service: CorpusService, one: CorpusCase, name: string) {
   const form = new FormData();
   form.set(
     'uploadfile',
     new Blob([readFileSync(join(CORPUS, one.file))]),
     basename(one.file)
   );
-  const name = `case-${uploads++}`;
   return service.ask(`${KFP}/pipelines/upload?name=${name}`, {
     method: 'POST',
     body: form
@@ -131,7 +131,8 @@ function upload(service: CorpusService, one: CorpusCase) {
 async function refusedUpload(
   service: CorpusService,
   one: CorpusCase,
-  answer: { readonly status: number; readonly text: string }
+  answer: { readonly status: number; readonly text: string },
+  name: string
 ): Promise<readonly string[]> {
   const differences: string[] = [];
   if (answer.status !== 400) {
@@ -140,7 +141,6 @@ async function refusedUpload(
   if (!answer.text.includes(one.expected_error ?? '')) {
     differences.push(`the error is ${answer.text}`);
   }
-  const name = `case-${uploads - 1}`;
   const stored = await service.ask(
     `${KFP}/pipelines?page_size=1000&filter=${encodeURIComponent(
       JSON.stringify({
