@@ -28,9 +28,17 @@ export function codeCell(page: Page, index: number): Locator {
   return page.locator('.jp-Notebook .jp-CodeCell').nth(index);
 }
 
-/** Run a cell the way a person does: click into it, Shift+Enter. */
+/**
+ * Run a cell the way a person does: click into it, Shift+Enter. Jupyter runs nothing while the kernel is still coming up, so it is
+ * pressed again until the prompt says that the cell was taken.
+ */
 export async function runCell(page: Page, index: number): Promise<void> {
   const cell = codeCell(page, index);
-  await cell.locator('.cm-content').click();
-  await page.keyboard.press('Shift+Enter');
+  await expect(async () => {
+    await cell.locator('.cm-content').click();
+    await page.keyboard.press('Shift+Enter');
+    await expect(cell.locator('.jp-InputPrompt')).not.toHaveText('[ ]:', {
+      timeout: 3000
+    });
+  }).toPass({ timeout: 45_000 });
 }

@@ -20,6 +20,9 @@ test('a reload in the middle of a run finds it again', async ({
   await page.notebook.save();
 
   await page.reload({ waitForIsReady: false });
+  await page
+    .locator('#jupyterlab-splash')
+    .waitFor({ state: 'detached', timeout: 30_000 });
   await page.notebook.openByPath(path);
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running');
