@@ -139,7 +139,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     source: new LocalSource({
       service,
       ref,
-      texts: digest => texts.get(digest)
+      texts: digest => texts.need(digest)
     })
   });
 
@@ -155,7 +155,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
         source: new Kfp2Source({
           ref: info.ref,
           upstream: upstreamOf(result.candidate),
-          texts: digest => texts.get(digest)
+          texts: digest => texts.need(digest)
         })
       });
     }

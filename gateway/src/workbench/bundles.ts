@@ -79,19 +79,8 @@ export const bundleRoutes =
     const kept = {
       params: Type.Object({ digest: Type.String({ maxLength: 80 }) })
     };
-    const textOf = (digest: string): string => {
-      const text = workbench.texts.get(digest);
-      if (text === undefined) {
-        throw new ProblemError(
-          'not-found',
-          'This pipeline is not kept any more.',
-          { fix: 'Run the cell again.' }
-        );
-      }
-      return text;
-    };
     const documentOf = (digest: string): PipelineDocument => {
-      const parsed = parsePipelineText(textOf(digest));
+      const parsed = parsePipelineText(workbench.texts.need(digest));
       if (parsed.format !== 'ir') {
         throw new ProblemError(
           'bad-pipeline',
@@ -102,7 +91,7 @@ export const bundleRoutes =
     };
 
     app.get('/pipelines/:digest', { schema: kept }, async request => ({
-      text: textOf(request.params.digest)
+      text: workbench.texts.need(request.params.digest)
     }));
 
     app.get('/pipelines/:digest/code', { schema: kept }, async request => ({

@@ -12,6 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+import { ProblemError } from '../problem.ts';
+
 const LIFETIME = 30 * 24 * 3600 * 1000;
 const DIGEST = /^sha256:([0-9a-f]{64})$/;
 
@@ -31,6 +33,19 @@ export class PipelineTexts {
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
     renameSync(`${file}.new`, file);
     return `sha256:${hex}`;
+  }
+
+  /** The text with this digest, and 30 more days for it. Throws `not-found` when it is gone. */
+  need(digest: string): string {
+    const text = this.get(digest);
+    if (text === undefined) {
+      throw new ProblemError(
+        'not-found',
+        'This pipeline is not kept any more.',
+        { fix: 'Run the cell again.' }
+      );
+    }
+    return text;
   }
 
   /** The text with this digest, and 30 more days for it. */

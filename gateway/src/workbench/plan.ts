@@ -100,15 +100,7 @@ async function textOf(
     return pipeline.text;
   }
   if ('digest' in pipeline) {
-    const text = workbench.texts.get(pipeline.digest);
-    if (text === undefined) {
-      throw new ProblemError(
-        'not-found',
-        'This pipeline is not kept any more.',
-        { fix: 'Run the cell again.' }
-      );
-    }
-    return text;
+    return workbench.texts.need(pipeline.digest);
   }
   if (source.versionText === undefined) {
     throw new ProblemError(

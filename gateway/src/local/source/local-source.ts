@@ -40,8 +40,8 @@ import { asProblem } from './as-problem.ts';
 import { runFailure } from './run-failure.ts';
 import { RunViews } from './run-view.ts';
 
-/** Reads pipelines that were described earlier, by their digest. */
-export type PipelineTexts = (digest: string) => string | undefined;
+/** Reads pipelines that were described earlier, by their digest; throws `not-found` for one that is gone. */
+export type PipelineTexts = (digest: string) => string;
 
 export class LocalSource implements RunSource {
   readonly ref: ConnectionRef;
@@ -336,15 +336,7 @@ export class LocalSource implements RunSource {
       return { kind: 'text', text: pipeline.text };
     }
     if ('digest' in pipeline) {
-      const text = this._texts(pipeline.digest);
-      if (text === undefined) {
-        throw new ProblemError(
-          'not-found',
-          'This pipeline is not kept any more.',
-          { fix: 'Run the cell again.' }
-        );
-      }
-      return { kind: 'text', text };
+      return { kind: 'text', text: this._texts(pipeline.digest) };
     }
     return {
       kind: 'version',

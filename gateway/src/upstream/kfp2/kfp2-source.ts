@@ -33,12 +33,13 @@ const GONE: readonly string[] = ['not-found', 'auth-denied', 'upstream'];
 export class Kfp2Source implements RunSource {
   readonly ref: ConnectionRef;
   private readonly _rest: Rest;
-  private readonly _texts: (digest: string) => string | undefined;
+  private readonly _texts: (digest: string) => string;
 
   constructor(parts: {
     readonly ref: ConnectionRef;
     readonly upstream: Upstream;
-    readonly texts: (digest: string) => string | undefined;
+    /** The compiled text with this digest; throws `not-found` when it is gone. */
+    readonly texts: (digest: string) => string;
   }) {
     this.ref = parts.ref;
     this._rest = new Rest(parts.upstream);
@@ -287,15 +288,6 @@ export class Kfp2Source implements RunSource {
   ): unknown {
     const source =
       'text' in pipeline ? pipeline.text : this._texts(pipeline.digest);
-    if (source === undefined) {
-      throw new ProblemError(
-        'not-found',
-        'This pipeline is not kept any more.',
-        {
-          fix: 'Run the cell again.'
-        }
-      );
-    }
     const parsed = parsePipelineText(source);
     if (parsed.format !== 'ir') {
       throw new ProblemError(
