@@ -13,6 +13,7 @@ import {
 import { Type } from 'typebox';
 
 import { ProblemError } from '../problem.ts';
+import { readCompiled } from './compiled-text.ts';
 import * as schemas from './schemas.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -41,15 +42,7 @@ export const bundleRoutes =
       { schema: { body: schemas.Describe }, bodyLimit: MAX_PIPELINE },
       async (request): Promise<DescribeAnswer> => {
         const { text, sdk, cell, lint, check } = request.body;
-        const parsed = parsePipelineText(text);
-        if (parsed.format === 'invalid') {
-          const [first] = parsed.errors;
-          throw new ProblemError(
-            'bad-pipeline',
-            `This is not a compiled pipeline: ${first?.message ?? 'it is empty'}.`,
-            first?.detail === undefined ? {} : { detail: first.detail }
-          );
-        }
+        const parsed = readCompiled(text);
         const digest = workbench.texts.put(text);
         const size = Buffer.byteLength(text);
         const findings =

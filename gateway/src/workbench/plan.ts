@@ -14,6 +14,7 @@ import {
 
 import { ProblemError } from '../problem.ts';
 import type { RunSource } from '../upstream/source.ts';
+import { readCompiled } from './compiled-text.ts';
 import * as schemas from './schemas.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -43,15 +44,7 @@ async function planOf(
   const source = workbench.source(connection);
   const target = workbench.registry.info(connection);
   const text = await textOf(workbench, source, submit);
-  const parsed = parsePipelineText(text);
-  if (parsed.format === 'invalid') {
-    const [first] = parsed.errors;
-    throw new ProblemError(
-      'bad-pipeline',
-      `This is not a compiled pipeline: ${first?.message ?? 'it is empty'}.`,
-      first?.detail === undefined ? {} : { detail: first.detail }
-    );
-  }
+  const parsed = readCompiled(text);
   if (parsed.format === 'argo' || target === undefined) {
     throw new ProblemError(
       'bad-pipeline',
