@@ -12,7 +12,6 @@ import { pipelinesIcon } from '../icons/lab-icons';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- stands in the shell from the start
 import { ListsStore } from './lists-store';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- stands in the shell from the start
 import { PipelinesPanel } from './pipelines-panel';
 
 /** Adds the Pipelines sidebar. */
