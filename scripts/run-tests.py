@@ -1,7 +1,8 @@
 """Run every check and every test suite; end with one line that adds them up.
 
 A check (lint, types, packaging) counts as one test. A suite that could not run, or that executed no test,
-counts as one failure: silence is never success. Where CI is set, a suite that failed is run a second time.
+counts as one failure: silence is never success. Where CI is set, what failed is tried twice more (a shared machine
+may stall for seconds); what passes only then is named after the table, so that it gets mended.
 ``--only a,b`` runs some suites during development.
 """
 
@@ -10,13 +11,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,11 +28,12 @@ REPORTS = ROOT / ".test-reports"
 
 @dataclass
 class Count:
-    """How many tests a suite passed, failed and skipped."""
+    """How many tests a suite passed, failed and skipped, and what failed (test and first line of why)."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    failures: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -39,7 +42,10 @@ class Count:
 
 @dataclass
 class Suite:
-    """One runner: its command, and how its report is counted (none = the exit status is one test)."""
+    """One runner: its command, and how its report is counted (none = the exit status is one test).
+
+    ``only_failed`` is the option that makes the command repeat nothing but what failed last.
+    """
 
     name: str
     command: list[str]
@@ -47,6 +53,13 @@ class Suite:
     cwd: Path = ROOT
     env: dict[str, str] | None = None
     prepare: Callable[[], None] | None = None
+    only_failed: str | None = None
+
+
+def first_line(text: str | None) -> str:
+    """Cut a failure's text to the line that says most, without terminal colours."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text or "").strip().splitlines()
+    return lines[0].strip()[:160] if lines else ""
 
 
 def count_junit(path: Path) -> Count:
@@ -56,6 +69,8 @@ def count_junit(path: Path) -> Count:
         tags = {child.tag for child in case}
         if tags & {"failure", "error"}:
             count.failed += 1
+            why = next(child for child in case if child.tag in ("failure", "error"))
+            count.failures.append(f"{case.get('name')}: {first_line(why.get('message') or why.text)}")
         elif "skipped" in tags:
             count.skipped += 1
         else:
@@ -66,16 +81,35 @@ def count_junit(path: Path) -> Count:
 def count_jest(path: Path) -> Count:
     """Count jest's JSON report; a file that did not load is one failure."""
     report = json.loads(path.read_text())
-    broken = sum(
-        1 for file in report["testResults"] if file["status"] == "failed" and not file["assertionResults"]
-    )
-    return Count(report["numPassedTests"], report["numFailedTests"] + broken, report["numPendingTests"])
+    broken = [
+        f"{file['name']}: {first_line(file['message'])}"
+        for file in report["testResults"]
+        if file["status"] == "failed" and not file["assertionResults"]
+    ]
+    failures = [
+        f"{test['fullName']}: {first_line(next(iter(test['failureMessages']), ''))}"
+        for file in report["testResults"]
+        for test in file["assertionResults"]
+        if test["status"] == "failed"
+    ]
+    failed = report["numFailedTests"] + len(broken)
+    return Count(report["numPassedTests"], failed, report["numPendingTests"], failures + broken)
 
 
 def count_playwright(path: Path) -> Count:
     """Count Playwright's JSON report; a flaky test is a failure."""
-    stats = json.loads(path.read_text())["stats"]
-    return Count(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"])
+    report = json.loads(path.read_text())
+    stats = report["stats"]
+    failures: list[str] = []
+    suites = list(report["suites"])
+    while suites:
+        inner = suites.pop()
+        suites += inner.get("suites", [])
+        for spec in inner.get("specs", []):
+            errors = [e for test in spec["tests"] for result in test["results"] for e in result["errors"]]
+            if errors:
+                failures.append(f"{spec['title']}: {first_line(errors[0].get('message'))}")
+    return Count(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"], failures)
 
 
 def install_browser() -> None:
@@ -153,11 +187,17 @@ def suites() -> list[Suite]:
             lambda: count_junit(node),
             prepare=install_podman,
         ),
-        Suite("pytest", [python, "-m", "pytest", "-q", f"--junitxml={pytest}"], lambda: count_junit(pytest)),
+        Suite(
+            "pytest",
+            [python, "-m", "pytest", "-q", f"--junitxml={pytest}"],
+            lambda: count_junit(pytest),
+            only_failed="--last-failed",
+        ),
         Suite(
             "notebooks",
             [python, "-m", "pytest", "-q", "examples/tests", f"--junitxml={notebooks}"],
             lambda: count_junit(notebooks),
+            only_failed="--last-failed",
         ),
         Suite(
             "oldest",
@@ -187,19 +227,20 @@ def suites() -> list[Suite]:
                 cwd=ROOT / "ui-tests",
                 env={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "JUPYTERLAB_KFP_PROJECT": project},
                 prepare=install_browser,
+                only_failed="--last-failed",
             )
         )
     return rows
 
 
-def run(suite: Suite) -> Count:
+def run(suite: Suite, options: tuple[str, ...] = ()) -> Count:
     """Run one suite to its end, whatever happens, and count it."""
     print(f"\n=== {suite.name}", flush=True)
     try:
         if suite.prepare:
             suite.prepare()
         status = subprocess.run(
-            suite.command, cwd=suite.cwd, env={**os.environ, **(suite.env or {})}
+            [*suite.command, *options], cwd=suite.cwd, env={**os.environ, **(suite.env or {})}
         ).returncode
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"{suite.name} did not run: {error}", flush=True)
@@ -220,6 +261,16 @@ def run(suite: Suite) -> Count:
     return count
 
 
+def run_again(suite: Suite, before: Count) -> Count:
+    """Repeat what failed; the tests that passed before stay counted."""
+    print(f"\n{suite.name} failed ({before.failed}): once more", flush=True)
+    # A suite that failed as a whole left no list of failed tests behind.
+    if suite.only_failed is None or not before.failures:
+        return run(suite)
+    count = run(suite, (suite.only_failed,))
+    return Count(before.passed + count.passed, count.failed, before.skipped, count.failures)
+
+
 def main() -> int:
     """Run the suites and print the table and the sum."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -236,24 +287,30 @@ def main() -> int:
     os.environ.setdefault("JUPYTERLAB_KFP_ISOLATION", "namespace")
     total = Count()
     table = []
+    flaky: list[str] = []
+    broken: list[str] = []
     for suite in chosen:
         begin = time.monotonic()
         count = run(suite)
         name = suite.name
-        if count.failed and "CI" in os.environ:
-            # A shared machine may stall for seconds. What fails twice is broken; what passes the second time
-            # is named in the table, so that it gets mended.
-            print(f"\n{suite.name} failed ({count.failed}): once more", flush=True)
-            count = run(suite)
-            name += " (2nd)"
+        for _ in range(2 if "CI" in os.environ else 0):
+            if count.failed == 0:
+                break
+            flaky += [f"{suite.name}: {failure}" for failure in count.failures]
+            count = run_again(suite, count)
+            name = f"{suite.name} (again)"
+        broken += [f"{suite.name}: {failure}" for failure in count.failures]
         table.append((name, count, time.monotonic() - begin))
         total.passed += count.passed
         total.failed += count.failed
         total.skipped += count.skipped
 
-    print("\nsuite              passed  failed  skipped  seconds")
+    print("\nsuite                    passed  failed  skipped  seconds")
     for name, count, seconds in table:
-        print(f"{name:<18} {count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {seconds:>7.0f}")
+        print(f"{name:<24} {count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {seconds:>7.0f}")
+    for title, names in (("Failed once", flaky), ("Failed", broken)):
+        for failure in names:
+            print(f"{title}: {failure}")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"\n{total.passed} passed, {total.failed} failed{skipped}", flush=True)
     return 1 if total.failed else 0
