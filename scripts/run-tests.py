@@ -28,12 +28,12 @@ REPORTS = ROOT / ".test-reports"
 
 @dataclass
 class Count:
-    """How many tests a suite passed, failed and skipped, and what failed (test and first line of why)."""
+    """How many tests a suite passed, failed and skipped, and what failed: name and first line of why."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
-    failures: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -44,7 +44,7 @@ class Count:
 class Suite:
     """One runner: its command, and how its report is counted (none = the exit status is one test).
 
-    ``only_failed`` is the option that makes the command repeat nothing but what failed last.
+    ``only_failed`` repeats nothing but what failed: an option, or a function from names to a whole command.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Suite:
     cwd: Path = ROOT
     env: dict[str, str] | None = None
     prepare: Callable[[], None] | None = None
-    only_failed: str | None = None
+    only_failed: str | Callable[[list[str]], list[str]] | None = None
 
 
 def first_line(text: str | None) -> str:
@@ -70,7 +70,7 @@ def count_junit(path: Path) -> Count:
         if tags & {"failure", "error"}:
             count.failed += 1
             why = next(child for child in case if child.tag in ("failure", "error"))
-            count.failures.append(f"{case.get('name')}: {first_line(why.get('message') or why.text)}")
+            count.failures.append((case.get("name", ""), first_line(why.get("message") or why.text)))
         elif "skipped" in tags:
             count.skipped += 1
         else:
@@ -82,12 +82,12 @@ def count_jest(path: Path) -> Count:
     """Count jest's JSON report; a file that did not load is one failure."""
     report = json.loads(path.read_text())
     broken = [
-        f"{file['name']}: {first_line(file['message'])}"
+        (file["name"], first_line(file["message"]))
         for file in report["testResults"]
         if file["status"] == "failed" and not file["assertionResults"]
     ]
     failures = [
-        f"{test['fullName']}: {first_line(next(iter(test['failureMessages']), ''))}"
+        (test["fullName"], first_line(next(iter(test["failureMessages"]), "")))
         for file in report["testResults"]
         for test in file["assertionResults"]
         if test["status"] == "failed"
@@ -100,7 +100,7 @@ def count_playwright(path: Path) -> Count:
     """Count Playwright's JSON report; a flaky test is a failure."""
     report = json.loads(path.read_text())
     stats = report["stats"]
-    failures: list[str] = []
+    failures: list[tuple[str, str]] = []
     suites = list(report["suites"])
     while suites:
         inner = suites.pop()
@@ -108,8 +108,27 @@ def count_playwright(path: Path) -> Count:
         for spec in inner.get("specs", []):
             errors = [e for test in spec["tests"] for result in test["results"] for e in result["errors"]]
             if errors:
-                failures.append(f"{spec['title']}: {first_line(errors[0].get('message'))}")
+                failures.append((spec["title"], first_line(errors[0].get("message"))))
     return Count(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"], failures)
+
+
+def node_tests(names: list[str], report: Path) -> list[str]:
+    """Write the command of Node's test runner, for all tests or for those of these names."""
+    if any(name.endswith(".test.ts") for name in names):
+        names = []  # The file failed as a whole.
+    return [
+        "node",
+        "--conditions=jupyterlab-kfp-source",
+        "--test",
+        # Node matches the pattern against the test's name with those of its suites before it.
+        *(f"--test-name-pattern={re.escape(name)}$" for name in names),
+        "--test-reporter=./scripts/failures-reporter.mjs",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=junit",
+        f"--test-reporter-destination={report}",
+        "model/src/**/*.test.ts",
+        "gateway/src/**/*.test.ts",
+    ]
 
 
 def install_browser() -> None:
@@ -173,19 +192,10 @@ def suites() -> list[Suite]:
         Suite("jest", [jlpm, "jest", "--json", f"--outputFile={jest}"], lambda: count_jest(jest)),
         Suite(
             "node",
-            [
-                "node",
-                "--conditions=jupyterlab-kfp-source",
-                "--test",
-                "--test-reporter=./scripts/failures-reporter.mjs",
-                "--test-reporter-destination=stdout",
-                "--test-reporter=junit",
-                f"--test-reporter-destination={node}",
-                "model/src/**/*.test.ts",
-                "gateway/src/**/*.test.ts",
-            ],
+            node_tests([], node),
             lambda: count_junit(node),
             prepare=install_podman,
+            only_failed=lambda names: node_tests(names, node),
         ),
         Suite(
             "pytest",
@@ -233,15 +243,13 @@ def suites() -> list[Suite]:
     return rows
 
 
-def run(suite: Suite, options: tuple[str, ...] = ()) -> Count:
+def run(suite: Suite, command: list[str]) -> Count:
     """Run one suite to its end, whatever happens, and count it."""
     print(f"\n=== {suite.name}", flush=True)
     try:
         if suite.prepare:
             suite.prepare()
-        status = subprocess.run(
-            [*suite.command, *options], cwd=suite.cwd, env={**os.environ, **(suite.env or {})}
-        ).returncode
+        status = subprocess.run(command, cwd=suite.cwd, env={**os.environ, **(suite.env or {})}).returncode
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"{suite.name} did not run: {error}", flush=True)
         return Count(failed=1)
@@ -266,9 +274,17 @@ def run_again(suite: Suite, before: Count) -> Count:
     print(f"\n{suite.name} failed ({before.failed}): once more", flush=True)
     # A suite that failed as a whole left no list of failed tests behind.
     if suite.only_failed is None or not before.failures:
-        return run(suite)
-    count = run(suite, (suite.only_failed,))
-    return Count(before.passed + count.passed, count.failed, before.skipped, count.failures)
+        return run(suite, suite.command)
+    if isinstance(suite.only_failed, str):
+        command = [*suite.command, suite.only_failed]
+    else:
+        command = suite.only_failed([name for name, _ in before.failures])
+    if command == suite.command:
+        return run(suite, command)
+    count = run(suite, command)
+    # Node counts files without a chosen test as passed, too.
+    mended = min(count.passed, before.failed - count.failed)
+    return Count(before.passed + mended, count.failed, before.skipped, count.failures)
 
 
 def main() -> int:
@@ -291,23 +307,23 @@ def main() -> int:
     broken: list[str] = []
     for suite in chosen:
         begin = time.monotonic()
-        count = run(suite)
+        count = run(suite, suite.command)
         name = suite.name
         for _ in range(2 if "CI" in os.environ else 0):
             if count.failed == 0:
                 break
-            flaky += [f"{suite.name}: {failure}" for failure in count.failures]
+            flaky += [f"{suite.name}: {name}: {why}" for name, why in count.failures]
             count = run_again(suite, count)
             name = f"{suite.name} (again)"
-        broken += [f"{suite.name}: {failure}" for failure in count.failures]
+        broken += [f"{suite.name}: {name}: {why}" for name, why in count.failures]
         table.append((name, count, time.monotonic() - begin))
         total.passed += count.passed
         total.failed += count.failed
         total.skipped += count.skipped
 
-    print("\nsuite                    passed  failed  skipped  seconds")
+    print("\nsuite                  passed  failed  skipped  seconds")
     for name, count, seconds in table:
-        print(f"{name:<24} {count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {seconds:>7.0f}")
+        print(f"{name:<22} {count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {seconds:>7.0f}")
     for title, names in (("Failed once", flaky), ("Failed", broken)):
         for failure in names:
             print(f"{title}: {failure}")
