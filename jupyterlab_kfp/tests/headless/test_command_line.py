@@ -114,10 +114,13 @@ def test_an_interrupt_is_status_130_and_leaves_the_run(home, folder, kfp):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Tests started in the background of a shell inherit an ignored SIGINT; a person at a terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        if json.loads(kfp("ls", "runs", "--limit", "1", "--json").stdout)[0]["state"] == "RUNNING":
+        runs = json.loads(kfp("ls", "runs", "--limit", "1", "--json").stdout)
+        if runs and runs[0]["state"] == "RUNNING":
             break
     process.send_signal(signal.SIGINT)
     out, error = process.communicate(timeout=30)
