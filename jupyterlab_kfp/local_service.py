@@ -68,11 +68,18 @@ def local(what: str = "status", *, older: str | float | None = None) -> LocalSta
         if not gateway.stop(address):
             raise KfpConnectionError("timeout", "The local service did not stop within 10 s.")
         session.client.forget()
-        note = f" {count} active run{'' if count == 1 else 's'} went with it." if count else ""
-        return LocalStatus(False, note=f"The local service is stopped.{note}")
+        return LocalStatus(False, note=f"The local service is stopped.{_left(count)}")
     raise KfpUsageError(
         "usage-target", f"local knows no {what}.{suggest(what, ('start', 'stop', 'status', 'clean'))}"
     )
+
+
+def _left(count: int) -> str:
+    """What becomes of runs whose service stopped: their tasks have supervisors of their own."""
+    if count == 0:
+        return ""
+    runs = "1 active run waits" if count == 1 else f"{count} active runs wait"
+    return f" {runs} for its next start: tasks that run now go on, and new ones begin then."
 
 
 def _clean(age: float) -> LocalStatus:

@@ -130,6 +130,21 @@ def test_an_interrupt_is_status_130_and_leaves_the_run(home, folder, kfp):
     kfp("stop", "last")
 
 
+def test_a_stopped_service_leaves_its_tasks_and_takes_them_up_again(kfp):
+    kfp("run", "train.yaml", "-p", "rows=7", "-p", "seconds=4")
+    until = time.monotonic() + 60
+    while "counting 7" not in kfp("logs", "last:step").stdout:
+        assert time.monotonic() < until
+    assert (
+        "The local service is stopped. 1 active run waits for its next start: "
+        "tasks that run now go on, and new ones begin then."
+    ) in kfp("local", "stop").stdout
+    assert kfp("wait", "last", "--timeout", "60s").returncode == 0
+    # The same attempt, not a second one.
+    assert kfp("logs", "last:step").stdout.count("counting 7") == 1
+    assert json.loads(kfp("results", "last", "--json").stdout)[0]["value"] == 8
+
+
 def test_a_terminal_sees_progress_and_a_pipe_does_not(home, folder):
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
