@@ -35,8 +35,33 @@ export async function openNotebookOf(
     'text',
     path
   );
-  await page.notebook.openByPath(path);
-  await page.notebook.activate(path.split('/').pop() ?? path);
+  await openNotebook(page, path);
+}
+
+/**
+ * Open a notebook and bring it to the front, by JupyterLab's own command.
+ *
+ * Galata clicks its way through the folders of the file browser instead; that loses races with the folder a
+ * reloaded page returns to, and costs seconds.
+ */
+export async function openNotebook(
+  page: IJupyterLabPageFixture,
+  path: string
+): Promise<void> {
+  await page.evaluate(async path => {
+    const app = window.jupyterapp;
+    await app.restored;
+    const panel = (await app.commands.execute('docmanager:open', {
+      path
+    })) as {
+      readonly id: string;
+      readonly context: { readonly ready: Promise<void> };
+      readonly sessionContext: { readonly ready: Promise<void> };
+    };
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    app.shell.activateById(panel.id);
+  }, path);
 }
 
 /** Read the saved notebook back. */

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jupyterlab/galata';
 
 import { openNotebookOf, savedNotebook } from '../../pages/notebooks';
+import { openNotebook } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 
 const RUN = 'application/vnd.jupyterlab-kfp.run+json';
@@ -152,8 +153,7 @@ test('a forged output runs nothing, contacts nobody and takes nothing with it', 
     }))
   };
   await page.contents.uploadContent(JSON.stringify(notebook), 'text', file);
-  await page.notebook.openByPath(file);
-  await page.notebook.activate('forged.ipynb');
+  await openNotebook(page, file);
   for (const [index, [what, , shown]] of CASES.entries()) {
     await test.step(what, async () => {
       const { root } = RunWidget.inCell(page, index);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jupyterlab/galata';
 
 import {
+  openNotebook,
   openNotebookOf,
   savedEnd,
   savedNotebook,
@@ -23,7 +24,7 @@ test('a reload in the middle of a run finds it again', async ({
   await page
     .locator('#jupyterlab-splash')
     .waitFor({ state: 'detached', timeout: 30_000 });
-  await page.notebook.openByPath(path);
+  await openNotebook(page, path);
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running');
   await expect(widget.root.getByText('Live')).toBeVisible();
@@ -36,7 +37,8 @@ test('a notebook opened after the end shows it, and stays clean', async ({
   tmpPath
 }) => {
   const path = `${tmpPath}/reopen.ipynb`;
-  await openNotebookOf(page, path, [threeSteps({ seconds: 4 })]);
+  // long enough to be saved and closed before its end, on a slow machine too
+  await openNotebookOf(page, path, [threeSteps({ seconds: 12 })]);
   await page.notebook.runCell(0);
   await RunWidget.inCell(page, 0).expectState('Running');
   await page.notebook.save();
@@ -51,11 +53,11 @@ test('a notebook opened after the end shows it, and stays clean', async ({
         );
         return (await answer.text()).includes('"SUCCEEDED"');
       },
-      { timeout: 30_000 }
+      { timeout: 60_000 }
     )
     .toBe(true);
 
-  await page.notebook.openByPath(path);
+  await openNotebook(page, path);
   await RunWidget.inCell(page, 0).expectState('Succeeded');
   const after = await savedEnd(page, path, 0);
   expect(after.payload.runs[0].snapshot).toMatchObject({
@@ -64,7 +66,7 @@ test('a notebook opened after the end shows it, and stays clean', async ({
   });
   await page.notebook.close(false);
 
-  await page.notebook.openByPath(path);
+  await openNotebook(page, path);
   await RunWidget.inCell(page, 0).expectState('Succeeded');
   // long enough for the check of a final run, and for a write that must not happen
   await page.waitForTimeout(2000);
