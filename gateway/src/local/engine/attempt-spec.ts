@@ -88,6 +88,9 @@ export function attemptSpec(
       : { deadlineSeconds: Math.min(...deadlines) }),
     mounts: isolation === 'process' ? [] : platform.mounts,
     secretEnv: platform.secretEnv,
+    ...(platform.initContainers.length === 0
+      ? {}
+      : { initContainers: platform.initContainers }),
     podName: attempt.podName,
     ...(node.retry === undefined
       ? {}

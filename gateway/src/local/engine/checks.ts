@@ -10,6 +10,7 @@ import {
 import type { TaskCheck, TaskRunner } from '../tasks/contract.ts';
 import type { EngineRun, RunCheck } from './contract.ts';
 import { localPath } from './importer.ts';
+import { initReasons, needsContainer } from './init-containers.ts';
 import { appliedFields, fieldsOf } from './platform.ts';
 import { checkPlatform, volumesMade } from './platform-checks.ts';
 import type { Fields } from './platform-fields.ts';
@@ -133,21 +134,20 @@ async function checkTask(parts: {
     };
   }
   const platform = checkPlatform(task, fields, parts.folders, parts.made);
+  const need = needsContainer(fields);
   const check = await runner.check({
     image: container.image,
     command: container.command,
     args: container.args,
     needsMounts: platform.mounts,
+    ...(need === undefined ? {} : { needsContainer: need }),
     ...(run.interpreter === undefined ? {} : { interpreter: run.interpreter })
   });
   return {
     check,
     refusals: refusalsOf(path, check, platform, [
       ...vertexReasons(container.command, container.args),
-      ...(fields['initContainers'] === undefined ||
-      check.isolation === 'container'
-        ? []
-        : ['init containers need docker or podman'])
+      ...initReasons(task, fields)
     ]),
     warnings: [
       ...check.warnings.map(({ name, text }) => ({

@@ -18,6 +18,8 @@ export interface MountField {
   readonly subPath: string;
   /** Absent for scratch folders. */
   readonly name?: NameSource;
+  /** What a scratch folder is called; others are called by the name of what they show. */
+  readonly volume?: string;
   readonly optional: boolean;
 }
 
@@ -43,7 +45,10 @@ export function mountFields(fields: Fields | undefined): readonly MountField[] {
         mountPath: text(item['mountPath']),
         subPath: text(item['subPath']),
         optional: item['optional'] === true,
-        ...(source === undefined ? {} : { name: source })
+        ...(source === undefined ? {} : { name: source }),
+        ...(kind === 'scratch' && text(item['volumeName']) !== ''
+          ? { volume: text(item['volumeName']) }
+          : {})
       };
     });
   return [

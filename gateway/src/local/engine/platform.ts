@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { ComponentSpec, Json, PlatformSpec } from 'jupyterlab-kfp-model';
 import { valueText } from 'jupyterlab-kfp-model';
 
-import type { Mount } from '../tasks/contract.ts';
+import type { InitContainer, Mount } from '../tasks/contract.ts';
 import { TaskError } from './engine-error.ts';
 import { fieldPathValue } from './field-path.ts';
+import { initContainers, type NamedVolume } from './init-containers.ts';
 import { sibling } from './inputs.ts';
 import {
   fieldPaths,
@@ -33,8 +34,7 @@ export interface PlatformParts {
     readonly file: string;
   }[];
   readonly mounts: readonly Mount[];
-  /** Names of volumes, sorted. */
-  readonly volumes: readonly string[];
+  readonly initContainers: readonly InitContainer[];
   readonly deadlineSeconds?: number;
 }
 
@@ -64,8 +64,16 @@ export function platformParts(
   const fields = fieldsOf(node, platform);
   const applied = appliedFields(node.component, fields);
   const { env, secretEnv } = variables(node, applied, folders, pod);
-  const bound = mountFields(applied).flatMap((field, index) =>
-    mount(node, field, index, folders)
+  const wanted = mountFields(applied);
+  const bound = wanted.flatMap((field, index) =>
+    mount(
+      node,
+      field,
+      field.volume === undefined
+        ? index
+        : wanted.findIndex(({ volume }) => volume === field.volume),
+      folders
+    )
   );
   const needsWorkspace = usesWorkspace(node);
   const deadline = Number(fields['activeDeadlineSeconds'] ?? 0);
@@ -84,7 +92,7 @@ export function platformParts(
           ]
         : [])
     ],
-    volumes: bound.flatMap(({ volume }) => volume ?? []).sort(),
+    initContainers: initContainers(applied, bound),
     ...(deadline > 0 ? { deadlineSeconds: deadline } : {})
   };
 }
@@ -193,12 +201,15 @@ function mount(
   field: MountField,
   index: number,
   folders: PlatformFolders
-): readonly { readonly mount: Mount; readonly volume?: string }[] {
+): readonly NamedVolume[] {
   if (field.kind === 'scratch') {
+    const folder = join(folders.attemptDir, 'volumes', `scratch-${index}`);
     return [
       {
+        name: field.volume ?? '',
+        folder,
         mount: {
-          source: join(folders.attemptDir, 'volumes', `scratch-${index}`),
+          source: folder,
           target: field.mountPath,
           readOnly: false
         }
@@ -217,7 +228,8 @@ function mount(
   return field.kind === 'volume'
     ? [
         {
-          volume: name,
+          name,
+          folder,
           mount: {
             source: join(folder, safeSubPath(field.subPath)),
             target,
@@ -227,6 +239,8 @@ function mount(
       ]
     : [
         {
+          name,
+          folder,
           mount: {
             source: folder,
             target,

@@ -15,7 +15,9 @@ import type { EngineShell } from './engine.ts';
 import { failedStart } from './failed-start.ts';
 import { failureHints } from './failure-hints.ts';
 import { importArtifact, type ImportedRecord } from './importer.ts';
+import { needsContainer } from './init-containers.ts';
 import { attemptName } from './names.ts';
+import { fieldsOf } from './platform.ts';
 import { fetchInputs } from './remote-artifacts.ts';
 import { ResultCache } from './result-cache.ts';
 import type { Event } from './scheduler-events.ts';
@@ -329,11 +331,13 @@ export class TaskLauncher {
     ]);
     let check = this._checks.get(question);
     if (check === undefined) {
+      const need = needsContainer(fieldsOf(node, run.document.platform));
       check = this._options.runner.check({
         image: container.image,
         command: container.command,
         args: container.args,
         needsMounts,
+        ...(need === undefined ? {} : { needsContainer: need }),
         ...(run.interpreter === undefined
           ? {}
           : { interpreter: run.interpreter })

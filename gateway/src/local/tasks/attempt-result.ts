@@ -15,6 +15,8 @@ interface ExitRecord {
   readonly folder_lost?: boolean;
   readonly container_failed?: boolean;
   readonly out_of_memory?: boolean;
+  /** Name of the init container that failed: the task itself did not begin. */
+  readonly init?: string;
 }
 
 /** Below this many free bytes a failure is put down to the disk. */
@@ -63,6 +65,18 @@ export async function storedResult(
       exitCode: 0,
       code: 'output',
       message: `${error ?? ''}${why}`
+    };
+  }
+  if (exit.init !== undefined) {
+    const cause =
+      exit.container_failed === true
+        ? 'could not be started; the log says why'
+        : `ended with exit code ${exit.code ?? 1}${why}`;
+    return {
+      ...base,
+      exitCode: exit.code ?? 1,
+      code: exit.container_failed === true ? 'start' : 'exit',
+      message: `the init container "${exit.init}" ${cause}; the task itself did not begin`
     };
   }
   if (exit.container_failed === true) {

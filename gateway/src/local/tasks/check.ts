@@ -19,6 +19,8 @@ export interface TaskQuestion {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly needsMounts: readonly string[];
+  /** What only containers can do for this task, as the subject of a sentence. */
+  readonly needsContainer?: string;
   readonly interpreter?: string;
 }
 
@@ -59,6 +61,13 @@ export async function checkTask(
     if (!verdict.container) {
       verdict.refusals.push(
         'the setting isolation is "container": it needs docker or podman. Neither answers.'
+      );
+    }
+  } else if (question.needsContainer !== undefined) {
+    verdict.container = (await kinds.container()) !== undefined;
+    if (!verdict.container) {
+      verdict.refusals.push(
+        `${question.needsContainer}: ${noContainer(parts)}`
       );
     }
   } else {

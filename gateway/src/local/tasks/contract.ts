@@ -33,9 +33,21 @@ export interface AttemptSpec {
     readonly name: string;
     readonly file: string;
   }[];
+  /** Containers that end, one after the other, before the task's own begins. */
+  readonly initContainers?: readonly InitContainer[];
   readonly podName: string;
   /** Set only when a retry policy applies. */
   readonly retryIndex?: number;
+}
+
+/** A container that has to succeed before the task begins; it sees nothing of the task but shared volumes. */
+export interface InitContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: AttemptSpec['env'];
+  readonly mounts: readonly Mount[];
 }
 
 export interface Mount {
@@ -125,6 +137,8 @@ export interface TaskRunner {
     readonly command: readonly string[];
     readonly args: readonly string[];
     readonly needsMounts: readonly string[];
+    /** What only containers can do for this task, as the subject of a sentence. */
+    readonly needsContainer?: string;
     readonly interpreter?: string;
   }): Promise<TaskCheck>;
   /** Detach from running attempts and free timers; attempts go on. */

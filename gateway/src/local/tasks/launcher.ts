@@ -31,6 +31,13 @@ export interface Job {
     readonly name: string;
     readonly follows?: boolean;
   };
+  /** Containers that end before the task's own; `title` begins their part of the log. */
+  readonly init?: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly container: string;
+    readonly argv: readonly string[];
+  }[];
 }
 
 export interface Launch {

@@ -1,15 +1,9 @@
 /** Runs attempts under supervisors: as processes, with private mounts, or as containers. */
 import { appendFileSync } from 'node:fs';
-import { rm, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import {
-  makeJob,
-  makeFolders,
-  makeSource,
-  maskedFiles,
-  type JobParts
-} from './attempt-job.ts';
+import { makeFolders, makeJob } from './attempt-job.ts';
 import { failed, freeBytes, storedResult } from './attempt-result.ts';
 import { checkTask } from './check.ts';
 import type {
@@ -22,8 +16,9 @@ import type {
 import { Environments } from './environments/environments.ts';
 import { Interpreters } from './environments/interpreters.ts';
 import { EnvironmentError } from './environments/tool.ts';
-import { containerName } from './isolation/container-command.ts';
+import { containerName, initName } from './isolation/container-command.ts';
 import { IsolationKinds } from './isolation/kinds.ts';
+import { makeSource, maskedFiles, type JobParts } from './job-parts.ts';
 import {
   Launcher,
   readRecord,
@@ -242,9 +237,24 @@ class SupervisingRunner implements TaskRunner {
         spec.isolation === 'container'
           ? await this.#follow(spec, listener, entry)
           : undefined;
+      if (followed === undefined) {
+        await this.#removeInits(spec);
+      }
       return followed ?? this.#interrupted();
     } finally {
       this.#active.delete(spec.attemptId);
+    }
+  }
+
+  /** An init container that lost its supervisor ran for a task that will not begin. */
+  async #removeInits(spec: AttemptSpec): Promise<void> {
+    const inits = spec.initContainers ?? [];
+    const { runtimes } = this.#parts.kinds;
+    const runtime = inits.length === 0 ? undefined : await runtimes.find();
+    if (runtime !== undefined) {
+      await Promise.all(
+        inits.map((_, index) => runtimes.remove(runtime, initName(spec, index)))
+      );
     }
   }
 
@@ -266,7 +276,10 @@ class SupervisingRunner implements TaskRunner {
     await rm(path.join(spec.folder, 'claim'), { force: true });
     await rm(path.join(spec.folder, 'pid.json'), { force: true });
     // It is written again from the start by the runtime's own copy.
-    await truncate(path.join(spec.folder, 'log'), 0);
+    await truncate(
+      path.join(spec.folder, 'log'),
+      await taskLogBegins(spec.folder)
+    );
     const interpreter = await interpreters.probe(
       spec.interpreter ?? defaultInterpreter
     );
@@ -355,5 +368,14 @@ class SupervisingRunner implements TaskRunner {
 
   #now(): string {
     return new Date(this.#options.clock()).toISOString();
+  }
+}
+
+/** Where the task's own part of the log begins: after those of its init containers. */
+async function taskLogBegins(folder: string): Promise<number> {
+  try {
+    return Number(await readFile(path.join(folder, 'task_log.json'), 'utf8'));
+  } catch {
+    return 0; // it has none
   }
 }

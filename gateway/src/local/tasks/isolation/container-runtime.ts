@@ -70,6 +70,13 @@ export class ContainerRuntimes {
     await pull;
   }
 
+  /** Remove a container, running or ended; one that is not there is no error. */
+  async remove(runtime: ContainerRuntime, name: string): Promise<void> {
+    // Podman would first wait ten seconds for it to end by itself.
+    const atOnce = runtime.name === 'podman' ? ['--time', '0'] : [];
+    await answers(runtime.name, ['rm', '--force', ...atOnce, name], 30_000);
+  }
+
   /** Whether a container of this name is there, running or ended. */
   exists(runtime: ContainerRuntime, name: string): Promise<boolean> {
     return answers(runtime.name, ['container', 'inspect', name], 30_000);

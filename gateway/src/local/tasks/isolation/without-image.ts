@@ -23,7 +23,11 @@ export async function withoutImage(
   reason: string
 ): Promise<WithoutImage | undefined> {
   const found = recogniseLightweight(spec.command, spec.args);
-  if (found?.kind === 'containerized' || spec.command.length === 0) {
+  const needsImage =
+    found?.kind === 'containerized' ||
+    spec.command.length === 0 ||
+    (spec.initContainers ?? []).length > 0;
+  if (needsImage) {
     return undefined;
   }
   const needsMounts = spec.mounts.length > 0;

@@ -82,6 +82,14 @@ class Log:
         else:
             self._capped(self.mask.feed(data))
 
+    def begin(self, title):
+        """A line of ours at the head of a part."""
+        self._capped(self.mask.rest())
+        self._capped(("[%s]\n" % title).encode())
+
+    def size(self):
+        return os.fstat(self.fd).st_size
+
     def end(self):
         self._capped(self.mask.rest())
         if self.dropped:

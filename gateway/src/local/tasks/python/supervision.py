@@ -56,6 +56,35 @@ def read_secrets(job):
     return values
 
 
+class Child:
+    """A process that waits to become the task, or a container's client; `output` is what it will print."""
+
+    def __init__(self):
+        self.output, write_end = os.pipe()
+        order, self.order = os.pipe()
+        if sys.platform.startswith("linux"):
+            try:
+                fcntl.fcntl(self.output, F_SETPIPE_SZ, CHUNK)
+            except OSError:
+                pass  # the user's share of pipe memory is used up
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(self.order)
+            task_process.become(order, write_end)
+        os.close(write_end)
+        os.close(order)
+
+    def begin(self, text):
+        with open(self.order, "wb", buffering=0) as out:
+            left = memoryview(text)
+            while left:
+                left = left[out.write(left) :]
+
+    def dismiss(self):
+        """Let it go without work."""
+        os.close(self.order)
+
+
 class Supervisor:
     """A process that is ready to supervise, with a child that is ready to become the task."""
 
@@ -69,25 +98,13 @@ class Supervisor:
         signal.signal(signal.SIGTERM, lambda *_: self.stops.append("canceled"))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         process_care.adopt_orphans()
-        self.output, write_end = os.pipe()
-        job_read, self.job_write = os.pipe()
-        if sys.platform.startswith("linux"):
-            try:
-                fcntl.fcntl(self.output, F_SETPIPE_SZ, CHUNK)
-            except OSError:
-                pass  # the user's share of pipe memory is used up
-        self.task = os.fork()
-        if self.task == 0:
-            os.close(self.job_write)
-            task_process.become(job_read, write_end)
-        os.close(write_end)
-        os.close(job_read)
+        self.task = Child()
         own = os.getpid()
         self.processes = {
             "pid": own,
             "start": process_care.start_time(own),
-            "task": self.task,
-            "taskStart": process_care.start_time(self.task),
+            "task": self.task.pid,
+            "taskStart": process_care.start_time(self.task.pid),
         }
 
     def supervise(self, text, ended=lambda: None):
@@ -101,27 +118,24 @@ class Supervisor:
         if container is not None:
             # What a runtime leaves behind looks after the container: it is not ours to end.
             process_care.adopt_orphans(False)
-        began = time.monotonic()
-        with open(self.job_write, "wb", buffering=0) as out:
-            left = memoryview(text)
-            while left:
-                left = left[out.write(left) :]
+        job["ends"] = time.monotonic() + job["deadline"] if job.get("deadline") else None
+        inits = job.get("init")
+        if not inits:
+            self.task.begin(text)
         exit_file = os.path.join(folder, "exit.json")
         prepare(exit_file)
         identity = os.stat(folder).st_ino
         log = Log(os.path.join(folder, "log"), job["logCap"], read_secrets(job))
-        status, reason = self._watch(job, log, container, began)
+        record = self._before(job, inits, log) if inits else None
+        if record is None:
+            if inits:
+                self.task.begin(text)
+            record = self._run(self.task, job, log, container)
+        else:
+            self.task.dismiss()
         log.end()
-        record = {
-            "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-            "signal": signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else None,
-            "reason": reason,
-            "finished_at": _now(),
-        }
         if log.is_full_disk:
             record["disk_full"] = True
-        if container is not None:
-            _ask(container, record)
         try:
             if os.stat(folder).st_ino != identity:
                 record["folder_lost"] = True
@@ -139,9 +153,40 @@ class Supervisor:
         if container is not None:
             container.remove()
 
-    def _watch(self, job, log, container, began):
-        """Copy output until the task has ended; return its status and why it was stopped."""
-        deadline = began + job["deadline"] if job.get("deadline") else None
+    def _before(self, job, inits, log):
+        """Run the containers before the task's own, in order; return the record of one that did not end well."""
+        for init in inits:
+            log.begin(init["title"])
+            container = Container({"command": job["container"]["command"], "name": init["container"]})
+            child = Child()
+            order = {"folder": job["folder"], "env": job["env"], "secrets": [], "argv": init["argv"]}
+            child.begin(json.dumps(order).encode())
+            record = self._run(child, job, log, container)
+            os.close(child.output)
+            container.remove()
+            if record["code"] != 0 or record["reason"] is not None:
+                return dict(record, init=init["name"])
+        log.begin("the task itself")
+        # Whoever takes the container up without us writes its part of the log again.
+        write_by_rename(os.path.join(job["folder"], "task_log.json"), log.size())
+        return None
+
+    def _run(self, child, job, log, container):
+        """Watch one child to its end; return how it ended."""
+        status, reason = self._watch(child, job, log, container)
+        record = {
+            "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+            "signal": signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else None,
+            "reason": reason,
+            "finished_at": _now(),
+        }
+        if container is not None:
+            _ask(container, record)
+        return record
+
+    def _watch(self, child, job, log, container):
+        """Copy output until the child has ended; return its status and why it was stopped."""
+        deadline = job["ends"]
         kill_at = status = reason = drain_until = None
         open_pipe = True
         while status is None or (open_pipe and time.monotonic() < drain_until):
@@ -155,26 +200,26 @@ class Supervisor:
                     grace = _grace(job["folder"])
                     kill_at = now + grace
                     if container is None:
-                        process_care.kill_group(self.task, signal.SIGTERM)
+                        process_care.kill_group(child.pid, signal.SIGTERM)
                     else:
                         container.begin_stop(grace)
                         kill_at += 20
             if kill_at is not None and now >= kill_at:
-                process_care.kill_group(self.task, signal.SIGKILL)
+                process_care.kill_group(child.pid, signal.SIGKILL)
                 kill_at = None
             waits = [
                 t - now for t in (kill_at, drain_until, deadline if reason is None else None) if t is not None
             ]
             ready, _, _ = select.select(
-                [self.wake_read] + ([self.output] if open_pipe else []),
+                [self.wake_read] + ([child.output] if open_pipe else []),
                 [],
                 [],
                 max(0, min(waits)) if waits else None,
             )
             if self.wake_read in ready:
                 os.read(self.wake_read, 4096)
-            if self.output in ready:
-                data = os.read(self.output, CHUNK)
+            if child.output in ready:
+                data = os.read(child.output, CHUNK)
                 open_pipe = bool(data)
                 log.write(data)
             while True:
@@ -184,16 +229,16 @@ class Supervisor:
                     break
                 if done == 0:
                     break
-                if done == self.task:
+                if done == child.pid:
                     status = code
                     if container is None:
                         # What the task left behind ends with it, as in a container.
-                        process_care.kill_group(self.task, signal.SIGKILL)
+                        process_care.kill_group(child.pid, signal.SIGKILL)
                         process_care.end_leftovers()
                     drain_until = time.monotonic() + 2
                 elif container is not None and done == container.stopper and code != 0 and status is None:
                     # There is no container yet, or no longer: only its client can be stopped.
-                    process_care.kill_group(self.task, signal.SIGTERM)
+                    process_care.kill_group(child.pid, signal.SIGTERM)
         return status, reason
 
 
