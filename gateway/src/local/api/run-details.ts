@@ -3,6 +3,7 @@ import type { TaskState } from 'jupyterlab-kfp-model';
 
 import type { StoredArtifact, TaskRecord } from '../engine/contract.ts';
 import { message, NO_TIME, timestamp } from './protojson.ts';
+import { Rendered } from './rendered.ts';
 
 /** Words of `RuntimeState`; a task that has not started, or was never reached, has none (D7, Argo's "Omitted"). */
 const STATES: Readonly<Record<TaskState, string>> = {
@@ -21,35 +22,66 @@ const STATES: Readonly<Record<TaskState, string>> = {
 /** google.rpc code of a task that failed. */
 const FAILURE_CODE = 2;
 
-export function taskDetails(
-  tasks: readonly TaskRecord[]
-): readonly Record<string, unknown>[] {
-  const children = new Map<string, TaskRecord[]>();
-  for (const task of tasks) {
-    if (task.parentId !== undefined) {
-      const list = children.get(task.parentId);
-      if (list === undefined) {
-        children.set(task.parentId, [task]);
-      } else {
-        list.push(task);
-      }
-    }
-  }
-  return tasks.map((task, index) =>
-    detail(task, index + 1, children.get(task.taskId) ?? [])
-  );
+/** The parts of a task's detail that depend on its own record only. */
+interface OwnParts {
+  /** Up to `executor_detail`, without the closing brace. */
+  readonly head: string;
+  /** From `error` on, with a comma before each member. */
+  readonly tail: string;
+  /** The task as its parent names it. */
+  readonly asChild: string;
 }
 
-function detail(
-  task: TaskRecord,
-  executionId: number,
-  children: readonly TaskRecord[]
-): Record<string, unknown> {
+/**
+ * A record is never changed, and the engine gives the same one for a task until that task changes. So the text is made once
+ * for each change: a client that asks for a run of a thousand tasks ten times a second costs a copy, not a million fields.
+ */
+const OWN_PARTS = new WeakMap<TaskRecord, OwnParts>();
+
+/** The `task_details` of a run; `undefined` when there are none yet. */
+export function taskDetails(
+  tasks: readonly TaskRecord[]
+): Rendered | undefined {
+  if (tasks.length === 0) {
+    return undefined;
+  }
+  const children = new Map<string, string[]>();
+  const parts = tasks.map(task => {
+    const own = ownParts(task);
+    if (task.parentId !== undefined) {
+      const siblings = children.get(task.parentId);
+      if (siblings === undefined) {
+        children.set(task.parentId, [own.asChild]);
+      } else {
+        siblings.push(own.asChild);
+      }
+    }
+    return own;
+  });
+  const details = parts.map(({ head, tail }, index) => {
+    const below = children.get(tasks[index]?.taskId ?? '');
+    const childTasks =
+      below === undefined ? '' : `,"child_tasks":[${below.join(',')}]`;
+    return `${head},"execution_id":"${index + 1}"${tail}${childTasks}}`;
+  });
+  return new Rendered(`[${details.join(',')}]`);
+}
+
+function ownParts(task: TaskRecord): OwnParts {
+  let parts = OWN_PARTS.get(task);
+  if (parts === undefined) {
+    parts = makeParts(task);
+    OWN_PARTS.set(task, parts);
+  }
+  return parts;
+}
+
+function makeParts(task: TaskRecord): OwnParts {
   const last = task.attempts.at(-1);
   const failed = task.attempts
     .filter(attempt => attempt.state === 'FAILED')
     .map(attempt => attempt.attemptId);
-  return message({
+  const head = members({
     run_id: task.runId,
     task_id: task.taskId,
     display_name: task.displayName,
@@ -60,8 +92,9 @@ function detail(
     executor_detail:
       last === undefined
         ? undefined
-        : message({ main_job: last.attemptId, failed_main_jobs: failed }),
-    execution_id: String(executionId),
+        : message({ main_job: last.attemptId, failed_main_jobs: failed })
+  });
+  const tail = members({
     error:
       task.error === undefined
         ? undefined
@@ -70,14 +103,19 @@ function detail(
     outputs: artifacts(task.outputs.artifacts),
     parent_task_id: task.parentId,
     pod_name: last?.attemptId,
-    state_history: history(task),
-    child_tasks: children.map(child =>
-      message({
-        task_id: child.taskId,
-        pod_name: child.attempts.at(-1)?.attemptId
-      })
-    )
+    state_history: history(task)
   });
+  const asChild = members({ task_id: task.taskId, pod_name: last?.attemptId });
+  return {
+    head: `{${head}`,
+    tail: tail === '' ? '' : `,${tail}`,
+    asChild: `{${asChild}}`
+  };
+}
+
+/** The members of a message as text, without its braces. */
+function members(fields: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(message(fields)).slice(1, -1);
 }
 
 function time(text: string | undefined): string {

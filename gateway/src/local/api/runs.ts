@@ -1,5 +1,5 @@
 /** `/apis/v2beta1/runs`. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Json } from 'jupyterlab-kfp-model';
 
 import { specOf } from '../runs/pipeline-documents.ts';
@@ -31,6 +31,7 @@ import {
   queryOf,
   type RouteContext
 } from './route-context.ts';
+import { renderList, renderObject, type Rendered } from './rendered.ts';
 import { answers, verb } from './route-schema.ts';
 import { taskDetails } from './run-details.ts';
 import { taskToWire } from './tasks-3.ts';
@@ -85,7 +86,7 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
         : error.wrap('Failed to create a new run');
     }
   });
-  app.get(base, answers('ListRuns'), async request => {
+  app.get(base, answers('ListRuns'), async (request, reply) => {
     const query = queryOf(request);
     const list = listRequest(query, 'v2');
     const experimentId = queryText(query, 'experiment_id');
@@ -109,27 +110,35 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
         )
       )
     );
-    return message({
-      runs: rows.rows.map(run => runToWire(store, run, details(run))),
-      total_size: rows.total,
-      next_page_token: rows.nextPageToken
-    });
+    const runs = rows.rows.map(run =>
+      renderObject(runToWire(store, run, details(run)))
+    );
+    return send(
+      reply,
+      message({
+        runs: runs.length === 0 ? undefined : renderList(runs),
+        total_size: rows.total,
+        next_page_token: rows.nextPageToken
+      })
+    );
   });
-  app.get(`${base}/:id`, answers('GetRun'), async request =>
+  app.get(`${base}/:id`, answers('GetRun'), async (request, reply) =>
     wrapping('Failed to get a run', () => {
       const run = store.runs.get(pathText(request, 'id'));
-      const wire = runToWire(store, run, details(run));
-      if (queryText(queryOf(request), 'view') !== 'FULL') {
-        return wire;
-      }
       const tasks = engine.tasks(run.id);
-      return {
-        ...wire,
-        ...message({
-          task_count: tasks.length,
-          tasks: tasks.map(task => taskToWire(task, tasks))
-        })
-      };
+      const wire = runToWire(store, run, taskDetails(tasks));
+      return send(
+        reply,
+        queryText(queryOf(request), 'view') === 'FULL'
+          ? {
+              ...wire,
+              ...message({
+                task_count: tasks.length,
+                tasks: tasks.map(task => taskToWire(task, tasks))
+              })
+            }
+          : wire
+      );
     })
   );
   app.delete(`${base}/:id`, answers('DeleteRun'), async request => {
@@ -154,6 +163,16 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
       return {};
     });
   }
+}
+
+/** Send an answer with rendered parts. */
+function send(
+  reply: FastifyReply,
+  fields: Readonly<Record<string, unknown>>
+): FastifyReply {
+  return reply
+    .type('application/json; charset=utf-8')
+    .send(renderObject(fields).text);
 }
 
 /** A page that cannot be continued fails with the list's own words, twice. */
@@ -184,11 +203,11 @@ export function originOf(body: Decoded): PipelineOrigin {
     : { kind: 'version', pipelineId, versionId };
 }
 
-/** A run as v2beta1 shows it. */
+/** A run as v2beta1 shows it; with task details it has a rendered part. */
 export function runToWire(
   store: Store,
   run: Run,
-  taskDetail: readonly Record<string, unknown>[] = []
+  taskDetail?: Rendered
 ): Record<string, unknown> {
   const parameters = mapField(run.parameters);
   return message({
@@ -216,7 +235,9 @@ export function runToWire(
     state: run.state,
     error: run.error,
     run_details:
-      taskDetail.length === 0 ? undefined : { task_details: taskDetail },
+      taskDetail === undefined
+        ? undefined
+        : renderObject({ task_details: taskDetail }),
     recurring_run_id: run.recurringRunId,
     state_history: run.stateHistory.map(change => ({
       update_time: timestamp(change.at),

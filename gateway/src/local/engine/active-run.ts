@@ -13,6 +13,8 @@ export class ActiveRun implements LauncherHost {
   private readonly _engine: EngineShell;
   private readonly _timers = new Set<NodeJS.Timeout>();
   private readonly _launcher: TaskLauncher;
+  /** Records of nodes that did not change since they were asked for. */
+  private readonly _records = new WeakMap<TaskNode, TaskRecord>();
   private _isDetached = false;
 
   constructor(parts: {
@@ -28,12 +30,22 @@ export class ActiveRun implements LauncherHost {
   }
 
   records(): readonly TaskRecord[] {
-    return [...this.scheduler.tree.nodes()].map(recordOf);
+    return Array.from(this.scheduler.tree.nodes(), node => this._record(node));
   }
 
   record(taskId: string): TaskRecord | undefined {
     const node = this.scheduler.tree.byId(taskId);
-    return node === undefined ? undefined : recordOf(node);
+    return node === undefined ? undefined : this._record(node);
+  }
+
+  /** The same record for the same state: readers may keep what they made of it. */
+  private _record(node: TaskNode): TaskRecord {
+    let record = this._records.get(node);
+    if (record === undefined) {
+      record = recordOf(node);
+      this._records.set(node, record);
+    }
+    return record;
   }
 
   /** Apply an event, store what changed in one transaction, then do what the scheduler asks. */
@@ -85,6 +97,7 @@ export class ActiveRun implements LauncherHost {
 
   private _commit(commands: readonly Command[], alsoStore: () => void): void {
     const changed = this.scheduler.takeChanged();
+    changed.forEach(node => this._records.delete(node));
     const { store } = this._options;
     store.database.transaction(() => {
       saveNodes(store, changed);

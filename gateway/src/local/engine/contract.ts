@@ -138,7 +138,10 @@ export interface Engine {
   retry(runId: string): boolean;
   /** Forget a final run: rows and files, but for task folders that cached results of other runs refer to. */
   remove(runId: string): Promise<void>;
-  /** All task instances of a run, parents before children. */
+  /**
+   * All task instances of a run, parents before children. While the run is active, a task that did not change is the same
+   * object as before.
+   */
   tasks(runId: string): readonly TaskRecord[];
   task(taskId: string): TaskRecord | undefined;
   /** Warnings gathered for a run. */

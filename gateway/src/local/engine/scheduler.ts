@@ -139,6 +139,7 @@ export class Scheduler {
     if (event.type === 'deadline') {
       const root = this.tree.root;
       root.error = { message: event.message, code: 'deadline' };
+      this._touch(root);
       this._end('deadline');
       return;
     }

@@ -1,4 +1,5 @@
 /** A real engine over a real database, with tasks that are functions. Only tests import this. */
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,6 +17,10 @@ import type {
 } from '../../tasks/contract.ts';
 import type { Engine, EngineRun, TaskRecord } from '../contract.ts';
 import { createEngine } from '../engine.ts';
+import { storedTasks } from '../restore.ts';
+
+/** Runs with more tasks are not compared with the database after each change: it takes the square of their number. */
+const COMPARED = 60;
 
 /** What a task does: its outputs by name (text of a file for an artifact), or an exception to fail. */
 export type Body = (call: {
@@ -280,7 +285,7 @@ export class TestEngine {
   }
 
   private _open(): Engine {
-    return createEngine({
+    const engine = createEngine({
       store: this.store,
       runner: this.runner,
       dataDir: this.dataDir,
@@ -292,5 +297,23 @@ export class TestEngine {
       onFault: (_runId, error) => this.faults.push(error),
       ...(this._maxTasks === undefined ? {} : { maxTasks: this._maxTasks })
     });
+    engine.onChange(({ runId }) => this._compare(engine, runId));
+    return engine;
+  }
+
+  /** After each transaction the engine tells what the database says; what it remembers of tasks is never stale. */
+  private _compare(engine: Engine, runId: string): void {
+    const told = engine.tasks(runId);
+    if (told.length > COMPARED) {
+      return;
+    }
+    try {
+      assert.deepEqual(
+        JSON.parse(JSON.stringify(told)),
+        JSON.parse(JSON.stringify(storedTasks(this.store, runId)))
+      );
+    } catch (error) {
+      this.faults.push(error);
+    }
   }
 }
