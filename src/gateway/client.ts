@@ -25,7 +25,11 @@ import type {
   SubscriptionDetail
 } from 'jupyterlab-kfp-model';
 
-import { errorOfResponse, errorOfSilence } from './gateway-error';
+import {
+  errorOfNonsense,
+  errorOfResponse,
+  errorOfSilence
+} from './gateway-error';
 
 /** Path below `base_url` under which the Jupyter Server hands calls on to the gateway. */
 const API = 'jupyterlab-kfp/api';
@@ -279,7 +283,7 @@ export class GatewayClient {
     const response = await this._fetch(method, path, body, query);
     const text = await response.text();
     // the shape is the contract of the gateway, whose schemas drop anything undeclared
-    return (text ? JSON.parse(text) : {}) as T;
+    return readObject(text || '{}') as T;
   }
 
   private async _fetch(
@@ -332,6 +336,18 @@ export namespace GatewayClient {
     /** The app's settings, never made anew. */
     readonly serverSettings: ServerConnection.ISettings;
   }
+}
+
+function readObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value;
+    }
+  } catch {
+    // told below: a server in between may answer with a page of its own
+  }
+  throw errorOfNonsense();
 }
 
 function runPath(key: RunKey): string[] {

@@ -230,6 +230,7 @@ export function linkOfCode(code: string): LinkState {
   switch (code) {
     case 'auth-missing':
     case 'auth-expired':
+    case 'server-sign-in':
       return 'sign-in';
     case 'auth-denied':
     case 'no-access':

@@ -4,8 +4,9 @@ import type { Problem } from 'jupyterlab-kfp-model';
  * A failed call of the gateway: one code, one sentence, and where known what to do about it.
  *
  * #### Notes
- * Codes are those of the workbench API. Two are made here, because nobody answers then: `server-missing` (the Jupyter Server has no
- * such route) and `gateway-absent` (no answer at all).
+ * Codes are those of the workbench API. Four are made here, because the gateway was not reached: `server-missing` (the Jupyter Server
+ * has no such route), `gateway-absent` (no answer at all), `server-sign-in` (the Jupyter Server wants a sign-in) and `not-gateway`
+ * (something in between answered).
  */
 export class GatewayError extends Error {
   constructor(problem: Problem, status: number, options?: { cause?: unknown }) {
@@ -57,6 +58,17 @@ export async function errorOfResponse(
       404
     );
   }
+  if (response.status === 401 || response.status === 403) {
+    return new GatewayError(
+      {
+        code: 'server-sign-in',
+        message:
+          'The Jupyter Server refused the call. Sign in to it again in another tab; this page then goes on by itself.',
+        detail: text.slice(0, 2000)
+      },
+      response.status
+    );
+  }
   return new GatewayError(
     {
       code:
@@ -68,6 +80,18 @@ export async function errorOfResponse(
       detail: text.slice(0, 2000)
     },
     response.status
+  );
+}
+
+/** Make the error of an answer that cannot come from the gateway, as a page of a proxy in between. */
+export function errorOfNonsense(): GatewayError {
+  return new GatewayError(
+    {
+      code: 'not-gateway',
+      message:
+        'Something else than the gateway answered. Reload the page; the server may want you to sign in again.'
+    },
+    200
   );
 }
 

@@ -264,10 +264,12 @@ describe('WatchHub', () => {
       [],
       {},
       { op: 'snap' },
-      { op: 'patch', sub: 9 }
+      { op: 'patch', sub: 9 },
+      { op: 'snap', sub: feed.id, epoch: 'e', seq: 1, view: { run: {} } }
     ]) {
       FakeSocket.last.onmessage?.({ data: JSON.stringify(frame) });
     }
+    expect(feed.view).toBeNull();
     FakeSocket.last.say({ op: 'snap', sub: feed.id, epoch: 'e', seq: 1, view });
     expect(feed.view?.run.name).toBe(view.run.name);
     expect(error).toHaveBeenCalled();

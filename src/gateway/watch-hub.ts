@@ -11,8 +11,9 @@ import type {
 
 import type { GatewayClient } from './client';
 import { Feed, linkOfCode, type AnyFeed, type IFeedWire } from './feed';
-import { GatewayError, sentenceOf } from './gateway-error';
+import { errorOfNonsense, GatewayError, sentenceOf } from './gateway-error';
 import { LogFollower, type ILogAddress } from './log-stream';
+import { isPicture } from './read-view';
 import type { SocketState, WatchSocket } from './watch-socket';
 
 /** A run ended that this user started or marked. */
@@ -193,6 +194,14 @@ export class WatchHub implements IDisposable, IFeedWire {
       return;
     }
     const feed = this._feeds.get(frame.sub);
+    if (
+      feed &&
+      frame.op === 'snap' &&
+      !isPicture(feed.subscription.kind, frame.view)
+    ) {
+      console.error('A picture came that is none of the gateway.');
+      return;
+    }
     if (feed && !feed.take(frame)) {
       feed.forgetPlace();
       this._socket.send({ op: 'unsub', sub: feed.id });
@@ -228,15 +237,23 @@ export class WatchHub implements IDisposable, IFeedWire {
             feed.place?.epoch ?? ''
           );
           if (view) {
-            feed.replace(view, { epoch, seq });
+            feed.replace(picture('run', view), { epoch, seq });
+          } else if (typeof epoch !== 'string') {
+            throw errorOfNonsense();
           }
           break;
         }
         case 'runs':
-          feed.replace(await this._client.runs(subscription.ref));
+          feed.replace(
+            picture('runs', await this._client.runs(subscription.ref))
+          );
           break;
         case 'connections':
-          feed.replace({ connections: await this._client.connections() });
+          feed.replace(
+            picture('connections', {
+              connections: await this._client.connections()
+            })
+          );
           break;
         case 'local': {
           const status = await this._client.status();
@@ -293,6 +310,16 @@ export class WatchHub implements IDisposable, IFeedWire {
   private readonly _logs = new Map<number, LogFollower>();
   private _lastId = 0;
   private _isDisposed = false;
+}
+
+function picture<K extends keyof SubscriptionViews>(
+  kind: K,
+  value: SubscriptionViews[K]
+): SubscriptionViews[K] {
+  if (!isPicture(kind, value)) {
+    throw errorOfNonsense();
+  }
+  return value;
 }
 
 /** Options of the hub. */

@@ -200,7 +200,9 @@ export class SnapshotWriter {
     return (
       model.trusted &&
       this._panel !== null &&
-      !this._panel.content.model?.readOnly
+      !this._panel.content.model?.readOnly &&
+      // a file that may not be written keeps what it holds, and its notebook stays clean
+      this._panel.context.contentsModel?.writable !== false
     );
   }
 

@@ -75,6 +75,9 @@ function useWayOn(
       );
     case 'sign-in':
     case 'no-access':
+      if (link.code === 'server-sign-in') {
+        return way(trans.__('Ask again'), refresh);
+      }
       return way(
         trans.__('Open doctor'),
         host.openDoctor && (() => host.openDoctor?.(connection))

@@ -1,4 +1,5 @@
 import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Page } from '@playwright/test';
 
 /** A notebook whose code cells hold these sources. */
 export function notebookOf(sources: readonly string[]): object {
@@ -163,6 +164,43 @@ export async function savedEnd(
     )
     .toBe(true);
   return run!;
+}
+
+/** Whether the notebook on top holds something that its file does not. */
+export async function isDirty(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () =>
+      (
+        (
+          window as unknown as {
+            readonly jupyterapp: { readonly shell: { currentWidget: unknown } };
+          }
+        ).jupyterapp.shell.currentWidget as {
+          readonly context: { readonly model: { readonly dirty: boolean } };
+        }
+      ).context.model.dirty
+  );
+}
+
+/** The outputs of the notebook on top as its page holds them, as one text. */
+export async function outputsInPage(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const { shell } = (
+      window as unknown as {
+        readonly jupyterapp: { readonly shell: { currentWidget: unknown } };
+      }
+    ).jupyterapp;
+    const panel = shell.currentWidget as {
+      readonly content: {
+        readonly model: {
+          toJSON(): { readonly cells: readonly { outputs?: unknown }[] };
+        };
+      };
+    };
+    return JSON.stringify(
+      panel.content.model.toJSON().cells.map(cell => cell.outputs)
+    );
+  });
 }
 
 /** What a notebook keeps of a run. */

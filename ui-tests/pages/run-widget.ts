@@ -35,6 +35,11 @@ export class RunWidget {
     return this.root.locator('.jp-KfpRun-progress');
   }
 
+  /** The chip that says how fresh the picture is. */
+  get link(): Locator {
+    return this.root.locator('.jp-KfpLink-text');
+  }
+
   /** Wait for a state word; a widget that nobody sees is not kept up to date to the second, so it is brought into view. */
   async expectState(word: string | RegExp, timeout = 30_000): Promise<void> {
     // React may put another element there meanwhile: then once more
