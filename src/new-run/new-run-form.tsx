@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ConnectionInfo, ExperimentSummary } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { StateIcon } from '../icons/state-icon';
 import { copyText } from '../run/clipboard';
 import type { CacheChoice, NewRunStore } from './new-run-store';
 import { ParameterField } from './parameter-field';
@@ -120,8 +121,15 @@ function Ready(
           className="jp-KfpButton jp-mod-main"
           disabled={store.isBusy || faults.size > 0}
         >
-          {store.isBusy ? trans.__('Sending…') : trans.__('Start')}
+          {trans.__('Start')}
         </button>
+        <span className="jp-KfpForm-busy" role="status">
+          {store.isSubmitting && (
+            <>
+              <StateIcon sign="SUBMITTING" /> {trans.__('Submitting…')}
+            </>
+          )}
+        </span>
       </div>
       {store.plan !== null && <PlanView plan={store.plan} trans={trans} />}
     </form>

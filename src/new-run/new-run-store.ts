@@ -96,7 +96,12 @@ export class NewRunStore {
   }
 
   get isBusy(): boolean {
-    return this._isBusy;
+    return this._busyWith !== null;
+  }
+
+  /** Whether the request of the run is under way and has no answer yet. */
+  get isSubmitting(): boolean {
+    return this._busyWith === 'submit';
   }
 
   get isDisposed(): boolean {
@@ -164,27 +169,27 @@ export class NewRunStore {
   /** Ask what the run would do. Sends nothing to the service. */
   async askPlan(): Promise<void> {
     const request = this._request();
-    if (!request || this._isBusy) {
+    if (!request || this.isBusy) {
       return;
     }
-    this._isBusy = true;
+    this._busyWith = 'plan';
     this._emit();
     try {
       this._plan = await this._client.plan(this.connection, request);
     } catch (reason) {
       this._plan = this._sentence(reason);
     }
-    this._isBusy = false;
+    this._busyWith = null;
     this._emit();
   }
 
   /** Send the run. Returns it, or null when it was refused; `problem` then says why. */
   async start(): Promise<RunHeader | null> {
     const request = this._request();
-    if (!request || this._isBusy) {
+    if (!request || this.isBusy) {
       return null;
     }
-    this._isBusy = true;
+    this._busyWith = 'submit';
     this._problem = '';
     this._emit();
     try {
@@ -198,7 +203,7 @@ export class NewRunStore {
       }
       return null;
     } finally {
-      this._isBusy = false;
+      this._busyWith = null;
       this._emit();
     }
   }
@@ -303,7 +308,7 @@ export class NewRunStore {
   private _fields: readonly IField[] = [];
   private _plan: PlanAnswer | string | null = null;
   private _problem = '';
-  private _isBusy = false;
+  private _busyWith: 'plan' | 'submit' | null = null;
   private _isDisposed = false;
   private _key = UUID.uuid4();
 }

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { copyText } from './clipboard';
 import { useRunEnvironment } from './environment';
 import { reportOf } from './report';
+import { RetryButton } from './retry-button';
 import type { RunModel } from './run-model';
 import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
 
@@ -37,6 +38,16 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
         <p className="jp-KfpCard-text">
           {view.run.error ?? trans.__('No reason reported.')}
         </p>
+        <div className="jp-KfpCard-actions">
+          <RetryButton model={model} view={view} />
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() => copyText(reportOf(view))}
+          >
+            {trans.__('Copy report')}
+          </button>
+        </div>
       </div>
     );
   }
@@ -102,6 +113,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
             {trans.__('Open logs')}
           </button>
         )}
+        <RetryButton model={model} view={view} />
         {task && trusted && host.insertBelow && (
           <button
             type="button"

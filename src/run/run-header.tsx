@@ -13,6 +13,7 @@ import { ConfirmButton } from './confirm-button';
 import { useNow, useRunEnvironment } from './environment';
 import { LinkChip } from './link-chip';
 import type { RunModel } from './run-model';
+import { RetryButton } from './retry-button';
 import { openRunMenu } from './run-menu';
 import { ago, countsSentence, runStateWord } from './words';
 
@@ -137,12 +138,10 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
   if (!store || !model.isWatching || !trusted || model.isStale) {
     return null;
   }
-  const has = (action: 'terminate' | 'retry'): boolean =>
-    view.capabilities.actions.includes(action);
   const connection = run.connection.profile;
 
   if (
-    has('terminate') &&
+    view.capabilities.actions.includes('terminate') &&
     (run.state === 'PENDING' ||
       run.state === 'RUNNING' ||
       run.state === 'PAUSED')
@@ -160,8 +159,6 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
       />
     );
   }
-  const isLocal = run.connection.flavour === 'local';
-  const failed = view.counts.by_state.FAILED ?? 0;
   return (
     <>
       {isRerunAsked && (
@@ -180,22 +177,7 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
           onConfirm={props.onRerun}
         />
       )}
-      {has('retry') && (run.state === 'FAILED' || run.state === 'CANCELED') && (
-        <ConfirmButton
-          label={trans.__('Retry')}
-          question={trans._n(
-            'Retry %1 task on %2?',
-            'Retry %1 tasks on %2?',
-            failed,
-            connection
-          )}
-          confirm={trans.__('Retry')}
-          keep={trans.__('Leave as it is')}
-          busy={store.acting === 'retry' ? trans.__('Starting again…') : ''}
-          isQuestionNeeded={!isLocal && failed > 0}
-          onConfirm={() => void store.act('retry')}
-        />
-      )}
+      <RetryButton model={model} view={view} />
     </>
   );
 }

@@ -51,6 +51,21 @@ test('everything of a run is reached by the keyboard', async ({ page }) => {
   expect(stories.problems).toEqual([]);
 });
 
+test('Retry in the failure card asks first on a cluster', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['failed'], { run: 1 });
+  const card = stories.story('failed').locator('.jp-KfpCard');
+
+  await card.getByRole('button', { name: 'Retry' }).click();
+  await expect(card.getByText('Retry 1 task on prod?')).toBeVisible();
+  await expect(
+    card.getByRole('button', { name: 'Leave as it is' })
+  ).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(card.getByRole('button', { name: 'Retry' })).toBeFocused();
+  expect(stories.problems).toEqual([]);
+});
+
 test('the graph is walked along its edges', async ({ page }) => {
   const stories = new StoryPage(page);
   await stories.open(['tab-graph'], { width: 1000 });
