@@ -1,4 +1,4 @@
-"""What the checks cost: compile and check a pipeline of 100 tasks beside compiling it alone."""
+"""What the checks cost: compile and check a pipeline of 100 tasks beside what ``kfp.compiler`` needs alone."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ TASKS = 100
 
 def measure() -> Iterator[Row]:
     """Measure both in one process, in turns, with a warm gateway."""
+    from kfp import compiler
+
     from jupyterlab_kfp import session
     from jupyterlab_kfp.client import GatewayClient
     from jupyterlab_kfp.compile import compile_pipeline
@@ -29,6 +31,7 @@ def measure() -> Iterator[Row]:
         url, token = gateway.endpoint.removesuffix("/c/local").split("/t/")
         session.current().client = GatewayClient(Address(url, token, gateway.pid, ""))
         make = _pipeline(Path(folder))
+        bare = str(Path(folder, "bare.yaml"))
 
         def seconds(act: Callable[[], Any]) -> float:
             """Processor time of both processes: a busy machine would weigh on the clock."""
@@ -36,18 +39,20 @@ def measure() -> Iterator[Row]:
             act()
             return time.process_time() + gateway.cpu_seconds() - begin
 
-        alone, checked = [], []
+        alone, ours_alone, checked = [], [], []
         for _round in range(ROUNDS):
-            alone.append(seconds(lambda: compile_pipeline(make())))
+            alone.append(seconds(lambda: compiler.Compiler().compile(make(), bare)))
+            ours_alone.append(seconds(lambda: compile_pipeline(make())))
             checked.append(seconds(lambda: check_pipeline(compile_pipeline(make()), "prod", run=True)))
         # The first rounds pay for imports and for a cold gateway.
         ours, base = statistics.median(checked[3:]), statistics.median(alone[3:])
+        without = statistics.median(ours_alone[3:])
     yield Row(
         f"compile and check {TASKS} tasks (CPU)",
         f"{ours * 1000:.0f} ms",
-        f"{base * 1000:.0f} ms compile alone",
+        f"{base * 1000:.0f} ms kfp.compiler",
         ours / base,
-        "<= 1.2",
+        f"<= 1.2; {(ours - without) * 1000:.0f} ms of it are checks",
     )
 
 

@@ -152,25 +152,14 @@ def compile_pipeline(pipeline: Any, cell: Cell | None = None) -> Compiled:
     Raises:
         KfpUsageError: ``bad-pipeline`` when the value is neither; what ``kfp`` itself raises goes through.
     """
-    import warnings
-
     import_kfp()
-    from kfp import compiler
+    from .sdk_compiler import compiled_text
 
     if not is_component(pipeline):
         kind = type(pipeline).__name__
         hint = " Decorate it with @dsl.pipeline." if callable(pipeline) else ""
         raise KfpUsageError("bad-pipeline", f"This is no pipeline but a {kind}.{hint}")
-    descriptor, path = tempfile.mkstemp(suffix=".yaml", prefix="kfp-")
-    os.close(descriptor)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            compiler.Compiler().compile(pipeline, path)
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    finally:
-        os.unlink(path)
+    text = compiled_text(pipeline)
     return Compiled(str(pipeline.name), text, inputs_of_pipeline(pipeline), sdk_version(), pipeline, cell)
 
 
@@ -308,6 +297,15 @@ def _from_tar(path: str) -> str:
         ) from None
 
 
+def _text_to_keep(compiled: Compiled) -> str:
+    """The text as ``kfp.compiler`` writes it: a file under version control must not change with the tool."""
+    if compiled.source is None:
+        return compiled.text
+    from .sdk_compiler import exact_text
+
+    return exact_text(compiled.source)
+
+
 def write_package(compiled: Compiled, path: str) -> None:
     """Write a compiled pipeline; archives hold it as ``pipeline.yaml``. Written beside and moved, so
     never half a file.
@@ -318,7 +316,7 @@ def write_package(compiled: Compiled, path: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise KfpUsageError("usage-value", f"The folder {folder} does not exist.")
-    data = compiled.text.encode()
+    data = _text_to_keep(compiled).encode()
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".kfp-")
     try:
         with os.fdopen(descriptor, "wb") as file:
