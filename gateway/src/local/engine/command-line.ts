@@ -2,12 +2,9 @@
 import type { Json } from 'jupyterlab-kfp-model';
 import { canonicalJson, valueText } from 'jupyterlab-kfp-model';
 
+import { artifactPath } from './artifact-path.ts';
 import { runPlaceholder, type RunFacts } from './constants.ts';
-import {
-  artifactPath,
-  runtimeArtifact,
-  type AttemptPaths
-} from './executor-input.ts';
+import { runtimeArtifact, type AttemptPaths } from './executor-input.ts';
 import type { StoredArtifact } from './contract.ts';
 import type { TaskNode } from './task-node.ts';
 

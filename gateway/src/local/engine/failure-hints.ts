@@ -1,6 +1,7 @@
 /** What may explain that a task failed, beyond its exit code. */
 import { open } from 'node:fs/promises';
 
+import { remoteReason } from './remote-artifacts.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** Bytes at the end of a log in which causes are looked for. */
@@ -51,12 +52,10 @@ function inputHints(node: TaskNode): readonly string[] {
         `The list of artifacts "${name}" is empty; a Python component gets None for it`
       ];
     }
-    const remote = list.find(
-      ({ uri }) => /^[a-z0-9]+:\/\//.test(uri) && !/^(file|https?):/.test(uri)
-    );
-    return remote === undefined
-      ? []
-      : [`artifact "${name}" is at ${remote.uri}; no credentials here`];
+    const reason = list
+      .map(({ uri }) => remoteReason(name, uri))
+      .find(text => text !== undefined);
+    return reason === undefined ? [] : [reason];
   });
 }
 

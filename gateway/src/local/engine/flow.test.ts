@@ -639,7 +639,7 @@ describe('the engine', () => {
     );
     assert.equal(
       error,
-      'boom. artifact "data" is at s3://bucket/data; no credentials here'
+      'boom. artifact "data" is at s3://bucket/data; no credentials here. Copy it to this machine and import that path, or import an http(s) address'
     );
   });
 

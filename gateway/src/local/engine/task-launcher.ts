@@ -185,7 +185,7 @@ export class TaskLauncher {
           await mkdir(mount.source, { recursive: true });
         }
       }
-      await fetchInputs(node.inputs, runDir);
+      await fetchInputs(node, runDir);
       const adopted = how.adopt
         ? await runner.adopt(spec, listener)
         : undefined;
