@@ -66,6 +66,26 @@ describe('ArtifactFiles', () => {
       (error: unknown) =>
         error instanceof ArtifactMissing && /s3:\/\/bucket/.test(error.message)
     );
-    await assert.rejects(files.open(artifact('gone')), ArtifactMissing);
+    await assert.rejects(files.open(artifact('away/gone')), {
+      message: 'The artifact data is not at away/gone any more.'
+    });
+  });
+
+  it('does not call lost what never had a file', async () => {
+    await assert.rejects(files.open(artifact('none')), {
+      message:
+        'The artifact data has no file: nothing was written to none, or it was deleted.'
+    });
+    await assert.rejects(
+      files.open({
+        ...artifact('curve'),
+        type: { schemaTitle: 'system.ClassificationMetrics' },
+        metadata: { confidenceMetrics: [] }
+      }),
+      {
+        message:
+          'The artifact data has no file: ClassificationMetrics keep their values in the metadata.'
+      }
+    );
   });
 });

@@ -1,7 +1,7 @@
 /** Artifacts of tasks as bytes: files as they are, folders as tar.gz. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createGzip } from 'node:zlib';
@@ -90,9 +90,7 @@ export class ArtifactFiles {
       isFolder = found.isDirectory();
       size = found.size;
     } catch {
-      throw new ArtifactMissing(
-        `The artifact ${artifact.name} is not at ${artifact.uri} any more.`
-      );
+      throw new ArtifactMissing(whyMissing(artifact, path));
     }
     return {
       path,
@@ -123,6 +121,20 @@ export class ArtifactFiles {
     }
     return isAbsolute(place) ? place : join(this._dataDir, place);
   }
+}
+
+/** Deleted, or never written: its folder, which is made for every output, tells one from the other. */
+function whyMissing(
+  { name, type, uri, metadata }: StoredArtifact,
+  path: string
+): string {
+  if (!existsSync(dirname(path))) {
+    return `The artifact ${name} is not at ${uri} any more.`;
+  }
+  const { schemaTitle = '' } = type;
+  return /Metrics$/.test(schemaTitle) && Object.keys(metadata).length > 0
+    ? `The artifact ${name} has no file: ${schemaTitle.replace(/^system\./, '')} keep their values in the metadata.`
+    : `The artifact ${name} has no file: nothing was written to ${uri}, or it was deleted.`;
 }
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

@@ -56,7 +56,7 @@ describe('the outputs of an attempt', () => {
   const collect = (written: {
     readonly output?: string;
     readonly file?: string;
-    readonly custom?: boolean;
+    readonly schemaTitle?: string;
   }) => {
     const file = join(folder, 'params', 'x');
     const data = join(folder, 'data');
@@ -69,7 +69,19 @@ describe('the outputs of an attempt', () => {
     }
     return collectOutputs({
       folder,
-      executorInput: {},
+      executorInput: {
+        outputs: {
+          artifacts: {
+            data: {
+              artifacts: [
+                {
+                  type: { schemaTitle: written.schemaTitle ?? 'system.Dataset' }
+                }
+              ]
+            }
+          }
+        }
+      },
       outputs: {
         outputFile,
         parameters: { x: { type: 'STRING', file } },
@@ -131,5 +143,21 @@ describe('the outputs of an attempt', () => {
     const [artifact] = outputs.artifacts['data'] ?? [];
     assert.equal(artifact?.uri, join(folder, 'data'));
     assert.deepEqual(artifact?.metadata, { a: 1 });
+  });
+
+  it('do not miss the file of metrics that were logged', async () => {
+    const [before, after] = [{}, { confidenceMetrics: [] }];
+    const warnings = [];
+    for (const metadata of [before, after]) {
+      const collected = await collect({
+        schemaTitle: 'system.ClassificationMetrics',
+        file: 'v',
+        output: JSON.stringify({
+          artifacts: { data: { artifacts: [{ name: 'data', metadata }] } }
+        })
+      });
+      warnings.push(collected.warnings);
+    }
+    assert.deepEqual(warnings, [['artifact "data" was not written'], []]);
   });
 });

@@ -185,7 +185,11 @@ export async function collectOutputs(spec: AttemptSpec): Promise<Collected> {
       } catch (reason) {
         error ??= `cannot copy artifact "${name}" from ${customPath}: ${(reason as Error).message}`;
       }
-    } else if (finalUri === uri && !existsSync(target)) {
+    } else if (
+      finalUri === uri &&
+      !existsSync(target) &&
+      !isAllMetadata(type, update)
+    ) {
       warnings.push(`artifact "${name}" was not written`);
     }
     artifacts[name] = [
@@ -207,6 +211,14 @@ export async function collectOutputs(spec: AttemptSpec): Promise<Collected> {
     warnings,
     ...optional('error', error)
   };
+}
+
+/** Metrics are what a task logs to them; they have no file. */
+function isAllMetadata(type: JsonObject, update: JsonObject): boolean {
+  return (
+    /Metrics$/.test(text(type.schemaTitle) ?? '') &&
+    Object.keys(object(update.metadata)).length > 0
+  );
 }
 
 function firstArtifact(list: Json | undefined): JsonObject {
