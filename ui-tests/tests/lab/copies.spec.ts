@@ -1,0 +1,195 @@
+/** One run in several places, and in notebooks that may not be written. */
+import {
+  expect,
+  test as base,
+  type IJupyterLabPageFixture
+} from '@jupyterlab/galata';
+
+import {
+  isDirty,
+  openNotebook,
+  openNotebookOf,
+  outputsInPage,
+  RUN_MIME_TYPE,
+  savedEnd,
+  savedNotebook,
+  savedRun,
+  threeSteps,
+  type ISavedNotebook
+} from '../../pages/notebooks';
+import { RunWidget } from '../../pages/run-widget';
+import { Wire } from '../../pages/wire';
+
+const test = base.extend<{ readonly wire: Wire }>({
+  wire: [
+    async ({ context }, use) => use(await Wire.of(context)),
+    { auto: true }
+  ]
+});
+
+/** The subscriptions to a run that are asked for. */
+function subscriptions(wire: Wire, run: string): number {
+  return wire.sent.filter(
+    frame => frame.startsWith('{"op":"sub"') && frame.includes(run)
+  ).length;
+}
+
+test('two tabs and a copied cell show one run and keep the same bytes', async ({
+  page,
+  context,
+  tmpPath,
+  wire,
+  baseURL
+}) => {
+  test.slow(); // two pages of JupyterLab
+  const path = `${tmpPath}/copies.ipynb`;
+  await openNotebookOf(page, path, [threeSteps({ seconds: 300 })]);
+  await page.notebook.runCell(0);
+  await RunWidget.inCell(page, 0).expectState('Running', 60_000);
+  await page.notebook.selectCells(0);
+  await page.evaluate(async () => {
+    await window.jupyterapp.commands.execute('notebook:copy-cell');
+    await window.jupyterapp.commands.execute('notebook:paste-cell-below');
+  });
+  await RunWidget.inCell(page, 1).expectState('Running');
+  await page.notebook.save();
+  const run = savedRun(await savedNotebook(page, path), 1).payload.runs[0];
+  expect(subscriptions(wire, run.run_id)).toBe(1);
+
+  const other = await context.newPage();
+  await other.goto(`${baseURL}/lab/workspaces/other/tree/${path}`);
+  await RunWidget.inCell(other, 0).expectState('Running', 60_000);
+  await expect(RunWidget.inCell(other, 0).link).toHaveText('Live');
+  expect(subscriptions(wire, run.run_id)).toBe(2);
+  // a tab in the background is hidden, so each is brought to the front
+  await page.bringToFront();
+  await RunWidget.inCell(page, 0).stop();
+  await RunWidget.inCell(page, 0).expectState('Canceled');
+  const kept = (await savedEnd(page, path, 1)).payload;
+  expect(kept).toEqual((await savedEnd(page, path, 0)).payload);
+  const here = await outputsInPage(page);
+  await other.bringToFront();
+  await expect.poll(() => outputsInPage(other)).toBe(here);
+  await other.close();
+
+  await test.step('the run is deleted elsewhere', async () => {
+    await page.notebook.close(false);
+    const answer = await page.request.delete(
+      `jupyterlab-kfp/api/connections/local/runs/${run.run_id}`
+    );
+    expect(answer.ok()).toBe(true);
+    await openNotebook(page, path);
+    const widget = RunWidget.inCell(page, 0);
+    await widget.expectState('Canceled');
+    await expect(widget.link).toHaveText('Run not found');
+    expect(await isDirty(page)).toBe(false);
+  });
+});
+
+/** Put a changed copy of a notebook beside it and open it. */
+async function openCopy(
+  page: IJupyterLabPageFixture,
+  notebook: ISavedNotebook,
+  path: string,
+  trusted: boolean,
+  change: (text: string) => string = text => text
+): Promise<RunWidget> {
+  const copy = {
+    ...notebook,
+    cells: notebook.cells.map(cell => ({
+      ...cell,
+      source: `# ${path}`,
+      metadata: trusted ? { trusted: true } : {}
+    }))
+  };
+  // saved as a notebook, so that the server signs the trusted one
+  const answer = await page.request.put(`api/contents/${path}`, {
+    data: {
+      type: 'notebook',
+      format: 'json',
+      content: JSON.parse(change(JSON.stringify(copy))) as object
+    }
+  });
+  expect(answer.ok()).toBe(true);
+  await openNotebook(page, path);
+  return new RunWidget(
+    page,
+    page.locator('.jp-NotebookPanel:visible .jp-KfpRun').first()
+  );
+}
+
+test('notebooks that may not be written keep what they hold', async ({
+  page,
+  tmpPath,
+  wire
+}) => {
+  test.slow(); // four notebooks
+  const path = `${tmpPath}/origin.ipynb`;
+  await openNotebookOf(page, path, [threeSteps({ seconds: 300 })]);
+  await page.notebook.runCell(0);
+  const origin = RunWidget.inCell(page, 0);
+  await origin.expectState('Running', 60_000);
+  await page.notebook.save();
+  const notebook = await savedNotebook(page, path);
+  const { run_id } = savedRun(notebook, 0).payload.runs[0];
+
+  await test.step('a connection that is not configured here', async () => {
+    const path = `${tmpPath}/foreign.ipynb`;
+    const widget = await openCopy(page, notebook, path, true, text =>
+      text
+        .replace(/"profile":"[^"]*"/g, '"profile":"prod"')
+        .replace(/"fingerprint":"[^"]*"/g, '"fingerprint":"elsewhere"')
+    );
+    await widget.expectState(/^Running/);
+    await expect(widget.link).toHaveText('Cluster "prod" not configured here');
+    await expect(widget.root.getByRole('button', { name: 'Stop' })).toHaveCount(
+      0
+    );
+    expect(await isDirty(page)).toBe(false);
+  });
+
+  const before = subscriptions(wire, run_id);
+  const paths = [`${tmpPath}/untrusted.ipynb`, `${tmpPath}/readonly.ipynb`];
+  const untrusted = await openCopy(page, notebook, paths[0], false);
+  await untrusted.expectState(/^Running/);
+  await expect(untrusted.link).toHaveText('Snapshot');
+  expect(subscriptions(wire, run_id)).toBe(before);
+  await untrusted.root.getByRole('button', { name: 'Connect' }).click();
+  await expect(untrusted.link).toHaveText('Live');
+  await expect(
+    untrusted.root.getByRole('button', { name: 'Stop' })
+  ).toHaveCount(0);
+
+  await page.route(/api\/contents\/.*readonly\.ipynb/, async route => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as object;
+    await route.fulfill({
+      response: answer,
+      json:
+        route.request().method() === 'GET' ? { ...body, writable: false } : body
+    });
+  });
+  const readonly = await openCopy(page, notebook, paths[1], true);
+  await readonly.expectState('Running');
+  await expect(readonly.link).toHaveText('Live');
+
+  await page.request.post(
+    `jupyterlab-kfp/api/connections/local/runs/${run_id}/actions`,
+    { data: { action: 'terminate', idempotency_key: 'the-only-one' } }
+  );
+  await readonly.expectState('Canceled');
+  // the notebook that may be written is the measure of when a write would have come
+  await openNotebook(page, path);
+  expect((await savedEnd(page, path, 0)).payload.runs[0].snapshot.state).toBe(
+    'CANCELED'
+  );
+  for (const each of paths) {
+    await openNotebook(page, each);
+    await readonly.expectState('Canceled');
+    expect(await isDirty(page)).toBe(false);
+    expect(await outputsInPage(page)).not.toContain('CANCELED');
+    const file = JSON.stringify(await savedNotebook(page, each));
+    expect(file).toContain(RUN_MIME_TYPE);
+    expect(file).not.toContain('CANCELED');
+  }
+});

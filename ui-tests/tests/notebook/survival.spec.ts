@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+
+import { threeSteps } from '../../pages/notebooks';
+import { codeCell, putNotebook, runCell } from '../../pages/plain';
+import { RunWidget } from '../../pages/run-widget';
+import { servers } from '../../servers/servers';
+
+test('Notebook 7 keeps its cells from keys inside a run, and finds the run after a reload', async ({
+  page
+}) => {
+  test.slow(); // two pages, and a run
+  const base = `${servers.notebook.url}/`;
+  await putNotebook(page, base, 'keys.ipynb', [
+    threeSteps({ seconds: 300 }),
+    'untouched = 1'
+  ]);
+  await page.goto(`${base}notebooks/keys.ipynb`);
+  await expect(codeCell(page, 1)).toBeVisible({ timeout: 60_000 });
+  await runCell(page, 0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Running', 60_000);
+  const cells = page.locator('.jp-Notebook .jp-CodeCell');
+  const count = await cells.count();
+  const prompt = cells.first().locator('.jp-InputPrompt');
+  await expect(prompt).toHaveText(/\[\d+\]/);
+  const executed = await prompt.textContent();
+  const tab = widget.root.getByRole('tab', { name: 'Tasks' });
+
+  for (const key of ['d', 'd', 'x', 'z', 'b', 'a', 'Shift+Enter']) {
+    await tab.focus();
+    await page.keyboard.press(key);
+  }
+  await expect(cells).toHaveCount(count);
+  expect(await prompt.textContent()).toBe(executed);
+
+  await tab.focus();
+  const saved = page.waitForResponse(
+    answer =>
+      answer.request().method() === 'PUT' && answer.url().includes('keys.ipynb')
+  );
+  await page.keyboard.press('Control+s');
+  await saved;
+  await page.reload();
+  await widget.expectState('Running', 60_000);
+  await expect(widget.link).toHaveText('Live');
+  await widget.stop();
+  await widget.expectState('Canceled');
+});
