@@ -196,6 +196,10 @@ def _spawn(node: str, script: Path) -> Address:
             process.returncode = process.poll() or 0
             return address
         if process.poll() is not None:
+            # Another one may have been quicker, started without this module.
+            found = find()
+            if found is not None:
+                return found
             break
         time.sleep(delay)
         delay = min(delay * 1.5, 0.2)

@@ -59,13 +59,21 @@ async function main(): Promise<number> {
   module.enableCompileCache(join(folders.data, 'compile-cache'));
   const { buildServer } = await import('./server.ts');
   const { watchIdle } = await import('./idle.ts');
-  const earlier = readAddress(folders.runtime);
-  if (
-    earlier !== undefined &&
-    isAlive(earlier.pid) &&
-    (await answers(earlier))
-  ) {
-    return 0; // another one is there already
+  const { ownFolder } = await import('./folder-owner.ts');
+  const isServed = async (): Promise<boolean> => {
+    const earlier = readAddress(folders.runtime);
+    return (
+      earlier !== undefined && isAlive(earlier.pid) && (await answers(earlier))
+    );
+  };
+  const release = (await isServed())
+    ? undefined
+    : await ownFolder(folders.data, isServed);
+  if (release === undefined) {
+    process.stderr.write(
+      'Another gateway is there already; its address file says where.\n'
+    );
+    return 0;
   }
   let stop = (): void => undefined;
   const ended = new Promise<void>(resolve => {
@@ -104,6 +112,7 @@ async function main(): Promise<number> {
   unwatch();
   removeAddress(folders.runtime, process.pid);
   await gateway.app.close();
+  release();
   return 0;
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,6 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { shellPipeline, until } from './testing/gateway-rig.ts';
 import {
+  attachGateway,
   spawnGateway,
   startGateway,
   type GatewayProcess
@@ -76,6 +78,43 @@ describe('the gateway process', { timeout: 240_000 }, () => {
     assert.equal((await ask('api/status')).body['pid'], gateway.child.pid);
     assert.equal(await gateway.stop(), 0);
     assert.equal(existsSync(file), false);
+  });
+
+  it('owns its folder alone, also of several that start at the same moment', async () => {
+    for (let round = 0; round < 2; round++) {
+      const all = [1, 2, 3].map(() => spawnGateway(folder));
+      gateway = await attachGateway(all);
+      const others = all.filter(
+        ({ child }) => child.pid !== gateway!.child.pid
+      );
+      for (const { child, errors } of others) {
+        if (child.exitCode === null) {
+          await once(child, 'exit');
+        }
+        assert.equal(child.exitCode, 0, errors());
+        assert.match(errors(), /^Another gateway is there already/);
+      }
+      assert.equal((await ask('api/status')).body['pid'], gateway.child.pid);
+      // Killed, it gives the folder back.
+      await gateway.kill();
+    }
+  });
+
+  it('keeps a gateway of another address file off its folder, in one sentence', async () => {
+    gateway = await startGateway(folder);
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    const second = spawnGateway(folder, {
+      args: ['--runtime-dir', elsewhere]
+    });
+    const [code] = (await once(second.child, 'exit')) as [number];
+    assert.equal(code, 1);
+    assert.equal(
+      second.errors(),
+      `The gateway did not start: the folder ${join(folder, 'data')} is in use by another gateway (process ${gateway.child.pid}). Stop that one, or use another folder (--data-dir).\n`
+    );
+    assert.deepEqual(readdirSync(elsewhere), []);
+    assert.equal((await ask('api/status')).status, 200);
   });
 
   it('starts over a stale or broken address file', async () => {

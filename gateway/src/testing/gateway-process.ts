@@ -25,6 +25,14 @@ export interface GatewayProcess {
   stop(): Promise<number>;
 }
 
+/** A gateway that may not answer yet. */
+export interface SpawnedGateway {
+  readonly child: ChildProcess;
+  readonly errors: () => string;
+  readonly runtime: string;
+  readonly dataDir: string;
+}
+
 export interface GatewayOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
@@ -35,14 +43,29 @@ export async function startGateway(
   folder: string,
   options: GatewayOptions = {}
 ): Promise<GatewayProcess> {
-  const { child, errors, runtime, dataDir } = spawnGateway(folder, options);
+  return attachGateway([spawnGateway(folder, options)]);
+}
+
+/** Wait until one of several answers that were started on one folder. Rejects when all end. */
+export async function attachGateway(
+  all: readonly SpawnedGateway[]
+): Promise<GatewayProcess> {
   const deadline = Date.now() + STARTED;
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null) {
+    const address = all[0] && readAddress(all[0].runtime);
+    const one = all.find(({ child }) => child.pid === address?.pid) ?? all[0];
+    if (one === undefined) {
+      throw new Error('none was started');
+    }
+    const { child, errors, dataDir } = one;
+    if (
+      all.every(
+        each => each.child.exitCode !== null || each.child.signalCode !== null
+      )
+    ) {
       throw new Error(`The gateway ended (${child.exitCode}): ${errors()}`);
     }
-    const address = readAddress(runtime);
-    if (address?.pid === child.pid && address !== undefined) {
+    if (address !== undefined && address.pid === child.pid) {
       const base = `${address.url}/t/${address.token}/`;
       const answer = await fetch(`${base}api/status`, {
         signal: AbortSignal.timeout(5000)
@@ -75,12 +98,7 @@ export async function startGateway(
 export function spawnGateway(
   folder: string,
   options: GatewayOptions = {}
-): {
-  readonly child: ChildProcess;
-  readonly errors: () => string;
-  readonly runtime: string;
-  readonly dataDir: string;
-} {
+): SpawnedGateway {
   const runtime = join(folder, 'runtime');
   const dataDir = join(folder, 'data');
   const config = join(folder, 'config');
