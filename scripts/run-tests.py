@@ -54,6 +54,8 @@ class Suite:
     env: dict[str, str] | None = None
     prepare: Callable[[], None] | None = None
     only_failed: str | Callable[[list[str]], list[str]] | None = None
+    #: Runs only where ``--only`` names it.
+    on_demand: bool = False
 
 
 def first_line(text: str | None) -> str:
@@ -146,9 +148,19 @@ def install_browser() -> None:
     subprocess.run([str(BIN / "jlpm"), "install", "--immutable"], cwd=ROOT / "ui-tests", check=True)
 
 
-def build_oldest() -> None:
-    """Build the environment of the oldest versions that are claimed."""
-    subprocess.run([str(BIN / "python"), "scripts/oldest-environment.py"], cwd=ROOT, check=True)
+def kernel_suite(name: str, on_demand: bool = False) -> Suite:
+    """The magics in a kernel of other versions: one of the environments of ``kernel-environment.py``."""
+    python, report = str(BIN / "python"), REPORTS / f"{name}.xml"
+    build = [python, "scripts/kernel-environment.py", name]
+    tests = [f"jupyterlab_kfp/tests/magics/test_{part}.py" for part in ("example_cells", "python_api")]
+    return Suite(
+        name,
+        [python, "-m", "pytest", "-q", *tests, f"--junitxml={report}"],
+        lambda: count_junit(report),
+        env={"KFP_TEST_PYTHON": str(BIN.parent / name / "bin" / "python")},
+        prepare=lambda: subprocess.run(build, cwd=ROOT, check=True) and None,
+        on_demand=on_demand,
+    )
 
 
 def install_podman() -> None:
@@ -182,7 +194,7 @@ def suites() -> list[Suite]:
     jlpm = str(BIN / "jlpm")
     python = str(BIN / "python")
     jest, node, pytest = REPORTS / "jest.json", REPORTS / "node.xml", REPORTS / "pytest.xml"
-    notebooks, oldest = REPORTS / "notebooks.xml", REPORTS / "oldest.xml"
+    notebooks = REPORTS / "notebooks.xml"
     rows = [
         Suite("lint", [jlpm, "lint:check"]),
         Suite("types", [jlpm, "typecheck"]),
@@ -209,21 +221,10 @@ def suites() -> list[Suite]:
             lambda: count_junit(notebooks),
             only_failed="--last-failed",
         ),
-        Suite(
-            "oldest",
-            [
-                python,
-                "-m",
-                "pytest",
-                "-q",
-                "jupyterlab_kfp/tests/magics/test_example_cells.py",
-                "jupyterlab_kfp/tests/magics/test_python_api.py",
-                f"--junitxml={oldest}",
-            ],
-            lambda: count_junit(oldest),
-            env={"KFP_TEST_PYTHON": str(BIN.parent / "oldest" / "bin" / "python")},
-            prepare=build_oldest,
-        ),
+        kernel_suite("oldest"),
+        # Each takes a minute and a Python that not every machine has.
+        kernel_suite("python3.12", on_demand=True),
+        kernel_suite("python3.13", on_demand=True),
         Suite("installed", [python, "scripts/check-installed.py"]),
         Suite("wheel", [python, "scripts/check-wheel.py"]),
     ]
@@ -292,7 +293,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="comma-separated names of suites")
     only = {name for name in parser.parse_args().only.split(",") if name}
-    chosen = [suite for suite in suites() if not only or suite.name in only]
+    chosen = [suite for suite in suites() if suite.name in only or not (only or suite.on_demand)]
     if only - {suite.name for suite in chosen}:
         parser.error(f"no such suite: {', '.join(sorted(only - {suite.name for suite in chosen}))}")
 
