@@ -57,6 +57,7 @@ def measure() -> list[Row]:
         Row("register %kfp", f"{found['register']:.1f} ms", "20 ms", found["register"] / 20, "≤ 1"),
         Row("load %kfp", f"{found['load']:.1f} ms", "20 ms", found["load"] / 20, "at the first use"),
         Row("%kfp run after the compile", f"{found['run']:.0f} ms", "150 ms", found["run"] / 150, "≤ 1"),
+        Row("complete a parameter", f"{found['complete']:.1f} ms", "150 ms", found["complete"] / 150, "≤ 1"),
         Row("import jupyterlab_kfp", f"{found['import']:.1f} ms", "30 ms", found["import"] / 30, "≤ 1"),
     ]
 
@@ -65,6 +66,17 @@ def _timed(work: Any) -> float:
     begin = time.perf_counter()
     work()
     return (time.perf_counter() - begin) * 1000
+
+
+def _complete(shell: Any) -> None:
+    """Complete a parameter as the kernel does for a Tab."""
+    from IPython.core.completer import provisionalcompleter
+
+    line = "%kfp run chain -p "
+    with provisionalcompleter():
+        found = [each.text for each in shell.Completer.completions(line, len(line))]
+    if found != ["x="]:
+        raise RuntimeError(f"completion gave {found}")
 
 
 def _measured() -> dict[str, float]:
@@ -81,7 +93,7 @@ def _measured() -> dict[str, float]:
     sys.stdout = open(os.devnull, "w")
     try:
         shell.run_cell("%kfp connect local").raise_error()
-        rounds: dict[str, list[float]] = {"bare": [], "cell": [], "compile": [], "run": []}
+        rounds: dict[str, list[float]] = {"bare": [], "cell": [], "compile": [], "complete": [], "run": []}
 
         bare_file = str(Path(tempfile.gettempdir(), f"kfp-bench-{os.getpid()}.yaml"))
 
@@ -104,6 +116,8 @@ def _measured() -> dict[str, float]:
             if index >= 2:
                 for name, value in times.items():
                     rounds[name].append(value)
+        for _ in range(20):
+            rounds["complete"].append(_timed(lambda: _complete(shell)))
         # Runs by themselves, so that their tasks disturb nothing else.
         for _ in range(6):
             rounds["run"].append(

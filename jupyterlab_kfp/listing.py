@@ -135,7 +135,11 @@ def ls(
     )
     columns = _COLUMNS[what]
     # Completion offers what was seen, and asks nobody.
-    session.cache[what] = [columns["name"](row) for row in rows] if "name" in columns else []
+    if what == "versions":
+        session.saw("versions", *(f"{row['pipeline']}@{row['display_name']}" for row in rows))
+    elif "name" in columns:
+        session.cache[what] = [columns["name"](row) for row in rows]
+    session.saw("namespaces", *dict.fromkeys(row["namespace"] for row in rows if row.get("namespace")))
     kept = [row for row in rows if _fits(row, columns, words)]
     return Listing(kept[:limit], columns, what)
 

@@ -73,7 +73,14 @@ class Session:
 
     def option(self, name: str, given: str | None = None) -> str | None:
         """Value of an option: the given one, else the one of `%kfp config`."""
-        return given if given is not None else self.config.get(name) or None
+        value = given if given is not None else self.config.get(name) or None
+        if name == "ns" and value:
+            self.saw("namespaces", value)
+        return value
+
+    def saw(self, what: str, *names: str) -> None:
+        """Note names for completion, which asks nobody; the newest come first."""
+        self.cache[what] = list(dict.fromkeys((*names, *self.cache.get(what, ()))))
 
     def configure(self, key: str, value: str) -> None:
         """Set an option; an empty value takes it away."""

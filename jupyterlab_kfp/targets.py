@@ -123,6 +123,7 @@ def _on_service(session: Session, word: str, on: str | None) -> Compiled | None:
     )
     if not versions:
         raise KfpUsageError("usage-target", f"{name} has no version on {connection}.")
+    session.saw("versions", *(f"{name}@{v['display_name']}" for v in versions))
     chosen = versions[0]
     if version:
         names = [v["display_name"] for v in versions]

@@ -109,6 +109,8 @@ def upload_compiled(
             # A pipeline without a version is of no use to anybody.
             session.client.upstream(connection, "DELETE", f"{_PIPELINES}/{segment(pipeline['pipeline_id'])}")
         raise
+    session.saw("pipelines", title)
+    session.saw("versions", f"{title}@{label}")
     return Version(raw, title, connection, new)
 
 

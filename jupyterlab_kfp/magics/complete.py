@@ -105,7 +105,7 @@ class _Completer:
     def _targets(self, argument: Argument, verb: Verb, targets: list[str], word: str) -> Iterator[Candidate]:
         yield from (Candidate(choice, "word") for choice in argument.choices)
         if argument.kind == "pipeline":
-            yield from self._pipelines()
+            yield from self._pipelines(word)
         elif argument.kind == "run":
             yield from self._runs()
         elif argument.kind == "task":
@@ -115,12 +115,12 @@ class _Completer:
         elif argument.kind == "schedule":
             if not targets:
                 yield from (Candidate(act, "word") for act in SCHEDULE_ACTS)
-                yield from self._pipelines()
+                yield from self._pipelines(word)
             else:
                 yield from self._known("schedules", "schedule")
         elif argument.kind == "thing":
             yield from self._runs()
-            yield from self._pipelines()
+            yield from self._pipelines(word)
         elif verb.name == "help":
             yield from (Candidate(name, "verb", known.help) for name, known in VERBS.items())
         elif verb.name == "config" and not targets:
@@ -174,12 +174,16 @@ class _Completer:
         draft = self._session.drafts.get(name)
         return draft.inputs if draft is not None else ()
 
-    def _pipelines(self) -> Iterator[Candidate]:
+    def _pipelines(self, word: str) -> Iterator[Candidate]:
+        """Pipelines; behind an ``@`` also versions, with blanks escaped as the line needs it."""
         for name, value in list(self._namespace.items()):
             if not name.startswith("_") and is_pipeline(value):
                 yield Candidate(name, "pipeline", "variable")
         yield from (Candidate(name, "pipeline", "draft") for name in self._session.drafts)
         yield from self._known("pipelines", "pipeline")
+        if "@" in word:
+            names = self._session.cache.get("versions", ())
+            yield from (Candidate(name.replace(" ", "\\ "), "version") for name in names[:MOST])
         yield from self._files(_FILES)
 
     def _runs(self) -> Iterator[Candidate]:

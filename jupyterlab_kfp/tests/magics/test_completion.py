@@ -28,6 +28,10 @@ def known(kernel: Kernel) -> None:
     kernel.ok(DEFINE)
     kernel.ok("r = %kfp run train -p rows=1 --exp tuning --wait --quiet")
     kernel.ok("r.tasks\n%kfp ls experiments")
+    kernel.ok(
+        "%kfp upload train --pipeline stored --version v1\n%kfp upload train --pipeline stored --version 'v 2'"
+    )
+    kernel.ok("%kfp ls runs --ns team-a")
 
 
 CASES = [
@@ -39,6 +43,10 @@ CASES = [
     ("%%kfp container fetch --im", ["--image"]),
     ("%kfp run tr", ["train"]),
     ("%kfp run sa", ["saved.yaml"]),
+    ("%kfp run sto", ["stored"]),
+    ("%kfp run stored@", ["stored@v1", "stored@v\\ 2"]),
+    ("%kfp schedule stored@v1", ["stored@v1"]),
+    ("%kfp run train --ns te", ["team-a"]),
     ("%kfp run train --show gr", ["graph"]),
     ("%kfp run train --show=gr", ["--show=graph"]),
     ("%kfp run train --on lo", ["local"]),
