@@ -17,6 +17,7 @@ _API = frozenset(
         "compile",
         "debug",
         "diff",
+        "doctor",
         "frame",
         "plan",
         "schedule",

@@ -21,6 +21,7 @@ from .submit import rerun as _rerun
 if TYPE_CHECKING:
     from .debug import Debugging
     from .diff import Diff
+    from .doctor import Report
     from .plan import Plan
     from .schedules import Schedule
     from .upload import Version
@@ -36,6 +37,7 @@ __all__ = [
     "connect",
     "debug",
     "diff",
+    "doctor",
     "frame",
     "lint",
     "local",
@@ -184,6 +186,18 @@ def diff(a: Any, b: Any, *, on: str | None = None) -> Diff:
     from .diff import compare
 
     return compare(targets.thing(a, None, on), targets.thing(b, None, on))
+
+
+def doctor(connection: str | None = None, ns: str | None = None) -> Report:
+    """Examine a connection: ten checks, each failure with its fix.
+
+    Args:
+        connection: Name; default: the one in use.
+        ns: Namespace to examine.
+    """
+    from .doctor import examine
+
+    return examine(connection, ns)
 
 
 def debug(task: Any, *, dir: str | None = None, on: str | None = None) -> Debugging:

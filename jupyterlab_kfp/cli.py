@@ -1,7 +1,8 @@
 """``jupyter kfp VERB``: the verbs on the command line.
 
-Exit status: 0 done, 1 a run failed or was canceled, 2 a wrong line or value, 3 no connection, 4 refused by
-the service, 5 checks found an error, 124 the time to wait is over, 130 interrupted, 70 our fault.
+Exit status: 0 done, 1 a run failed or was canceled, 2 a wrong line or value, 3 no connection or a check of
+``doctor`` failed, 4 refused by the service, 5 checks found an error, 124 the time to wait is over, 130
+interrupted, 70 our fault.
 """
 
 from __future__ import annotations
@@ -97,6 +98,9 @@ def _perform(words: list[str]) -> int:
         raise
     if progress is not None:
         progress.close()
+    if request.verb == "doctor":
+        # The text form of a command is what it prints; a script reads the status.
+        return 0 if answer.ok else 3
     if isinstance(answer, Handle) and not request.flag("json") and not request.flag("quiet"):
         _tell(answer, request)
     return 0

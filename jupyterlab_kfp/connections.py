@@ -85,7 +85,7 @@ def connect(name: str | None = None, ns: str | None = None) -> Connection:
     session = current()
     note = ""
     if name:
-        info = session.client.get(f"/connections/{segment(name)}") if name == "local" else _named(name)
+        info = session.client.get(f"/connections/{segment(name)}") if name == "local" else require_known(name)
     else:
         info, note = _discover()
     _require_health(info)
@@ -98,7 +98,12 @@ def connect(name: str | None = None, ns: str | None = None) -> Connection:
     return Connection(info, note)
 
 
-def _named(name: str) -> dict[str, Any]:
+def require_known(name: str) -> dict[str, Any]:
+    """What the gateway knows of a connection.
+
+    Raises:
+        KfpConnectionError: ``conn-unknown``, with the nearest name and all of them.
+    """
     session = current()
     try:
         found: dict[str, Any] = session.client.get(f"/connections/{segment(name)}")
@@ -127,7 +132,7 @@ def _discover() -> tuple[dict[str, Any], str]:
     session = current()
     preset = os.environ.get("JUPYTERLAB_KFP_CONNECTION")
     if preset:
-        return _named(preset), ""
+        return require_known(preset), ""
     rows = session.client.post("/connections/search").get("connections") or ()
     session.cache["connections"] = [row["ref"]["profile"] for row in rows]
     good = [row for row in rows if row["health"] in ("connected", "limited")]
@@ -219,7 +224,7 @@ def status(on: str | None = None) -> Status:
     """Say where runs go, whether that answers, and which runs of this process are active."""
     session = current()
     found = session.client.get("/status")
-    info = _named(session.target(on))
+    info = require_known(session.target(on))
     active = []
     for handle in list(session.runs.values()):
         if handle._header.get("state") in ("SUCCEEDED", "FAILED", "CANCELED", "SKIPPED"):

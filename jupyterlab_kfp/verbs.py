@@ -60,6 +60,13 @@ _ALL: tuple[Verb, ...] = (
     ),
     Verb("status", "Show the connection, its health and the active runs.", (), (_ON, *_COMMON), ("status",)),
     Verb(
+        "doctor",
+        "Examine a connection: ten checks from its name to the versions, each failure with its fix.",
+        (Argument("NAME", "connection", required=False),),
+        (_NS, *_COMMON),
+        ("doctor", "doctor prod --ns team-a"),
+    ),
+    Verb(
         "run",
         "Check, compile and submit a pipeline.",
         (_PIPELINE,),

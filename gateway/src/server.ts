@@ -28,6 +28,7 @@ import { ProblemError } from './problem.ts';
 import { Kfp2Source } from './upstream/kfp2/kfp2-source.ts';
 import watchPlugin, { handleProtocols } from './watch/plugin.ts';
 import { bundleRoutes } from './workbench/bundles.ts';
+import { doctorRoutes } from './workbench/doctor.ts';
 import { listRoutes } from './workbench/lists.ts';
 import { PipelineTexts } from './workbench/pipeline-texts.ts';
 import { planRoutes } from './workbench/plan.ts';
@@ -196,6 +197,12 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
   await app.register(
     async api => {
       await api.register(listRoutes(workbench));
+      await api.register(
+        doctorRoutes(
+          workbench,
+          options.env['KUBERNETES_SERVICE_HOST'] !== undefined
+        )
+      );
       await api.register(runRoutes(workbench));
       await api.register(planRoutes(workbench));
       await api.register(bundleRoutes(workbench));

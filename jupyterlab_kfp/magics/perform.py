@@ -37,6 +37,11 @@ def _connect(request: Request, namespace: Namespace) -> Any:
     return show(api.connect(None if name is None else str(name), word(request, "ns", namespace)), request)
 
 
+def _doctor(request: Request, namespace: Namespace) -> Any:
+    name = target(request, 0, namespace)
+    return show(api.doctor(None if name is None else str(name), word(request, "ns", namespace)), request)
+
+
 def _ls(request: Request, namespace: Namespace) -> Any:
     words = [str(evaluate(token, namespace)) for token in request.targets]
     limit = number(request, "limit", namespace)
@@ -99,6 +104,7 @@ _PERFORM: dict[str, Performer] = {
     **PIPELINE_VERBS,
     "config": _config,
     "connect": _connect,
+    "doctor": _doctor,
     "help": _help,
     "last-error": _last_error,
     "local": _local,

@@ -37,5 +37,6 @@ export * from './spec/parse-ir.ts';
 export * from './spec/planned-tasks.ts';
 export * from './spec/summary.ts';
 export * from './spec/value-text.ts';
+export type * from './wire/doctor.ts';
 export * from './wire/watch.ts';
 export type * from './wire/workbench.ts';

@@ -25,6 +25,12 @@ export const ListQuery = Type.Object({
   filter: Type.Optional(Type.String({ maxLength: 16_384 }))
 });
 
+export const DoctorQuery = Type.Object({
+  namespace: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
+  /** Version of `kfp` in the kernel that asks; empty where it has none. */
+  sdk: Type.Optional(Type.String({ maxLength: 40 }))
+});
+
 export const LogQuery = Type.Object({
   attempt: Type.Optional(Type.Integer({ minimum: -1 })),
   stream: Type.Optional(

@@ -62,6 +62,27 @@ describe('the workbench API', () => {
     assert.deepEqual(status.notices, []);
   });
 
+  route('GET /api/connections/:connection/doctor', async () => {
+    const path = '/api/connections/local/doctor';
+    const report = await get(`${path}?sdk=2.17.0`);
+    assert.equal(report.connection, 'local');
+    assert.equal(report.checks.length, 10);
+    assert.deepEqual(
+      report.checks.filter((one: { state: string }) => one.state === 'failed'),
+      []
+    );
+    assert.match(report.checks[9].evidence, /kfp 2\.17\.0 in the kernel/);
+    assert.deepEqual(
+      report.checks[8].lines,
+      ['Task details', 'Logs', 'Artifacts'].map(what => `${what}: readable.`)
+    );
+    const bare = await get(`${path}?sdk=`);
+    assert.equal(bare.checks[9].evidence, 'The kernel has no kfp.');
+    assert.match(bare.checks[9].fix, /pip install kfp/);
+    await get(`${path}?namespace=${'x'.repeat(64)}`, 400);
+    await get('/api/connections/ghost/doctor', 404);
+  });
+
   route('GET /api/connections', async path => {
     const [local] = (await get(path)).connections;
     assert.equal(local.name, 'local');

@@ -6,6 +6,7 @@
  * | GET /api/status | GatewayStatus |
  * | GET /api/connections · POST /api/connections/search | { connections: ConnectionInfo[] } |
  * | GET /api/connections/:c | ConnectionInfo |
+ * | GET /api/connections/:c/doctor?namespace&sdk | DoctorReport (`wire/doctor.ts`) |
  * | GET /api/connections/:c/runs?page_token&page_size&filter&sort_by&experiment_id&namespace | RunsPage |
  * | POST /api/connections/:c/runs | SubmitRequest → SubmitAnswer |
  * | GET /api/connections/:c/runs/:run/view?detail | { epoch, seq, view: RunView } |
