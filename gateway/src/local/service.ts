@@ -16,6 +16,7 @@ import { createSubmit, type SubmitRun } from './runs/submit-run.ts';
 import { loadSamples, type Sample } from './samples/samples.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { damagedPredecessors, openDatabase } from './store/database.ts';
+import type { RecurringRun } from './store/recurring-runs.ts';
 import { storeError } from './store/store-error.ts';
 import { createStore, type Store } from './store/store.ts';
 
@@ -58,6 +59,8 @@ export interface LocalService {
   /** What a run would do. */
   readonly plan: PlanRun;
   readonly actions: RunActions;
+  /** When a recurring run fires next, in milliseconds; `undefined` when it is off or has ended. */
+  readonly nextFire: (run: RecurringRun) => number | undefined;
   readonly logs: LogFiles;
   readonly artifacts: ArtifactFiles;
   /** What a person should know about the state of the service, one sentence each. */
@@ -142,6 +145,7 @@ export async function createLocalService(
     submit,
     plan: createPlan(store, engine),
     actions,
+    nextFire: run => scheduler.next(run),
     logs,
     artifacts,
     notices: () => [

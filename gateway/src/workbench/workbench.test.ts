@@ -258,6 +258,44 @@ describe('the workbench API', () => {
       (await get('/api/connections/local/recurringruns')).recurring_runs,
       []
     );
+    const { pipelines } = await get('/api/connections/local/pipelines');
+    const [{ pipeline_id, display_name }] = pipelines;
+    for (const mode of ['ENABLE', 'DISABLE']) {
+      const made = await rig.ask(
+        'POST',
+        '/c/local/apis/v2beta1/recurringruns',
+        {
+          display_name: mode,
+          pipeline_version_reference: { pipeline_id },
+          trigger: {
+            cron_schedule: {
+              cron: '0 0 6 * * *',
+              start_time: '2999-01-01T07:00:00Z'
+            }
+          },
+          max_concurrency: '1',
+          mode
+        }
+      );
+      assert.equal(made.statusCode, 200, made.body);
+    }
+    const listed = (
+      await get('/api/connections/local/recurringruns?sort_by=name')
+    ).recurring_runs.map(
+      ({ recurring_run_id: _, ...rest }: Record<string, unknown>) => rest
+    );
+    const pipeline = { id: pipeline_id, name: display_name };
+    const trigger = '0 0 6 * * *';
+    assert.deepEqual(listed, [
+      { name: 'DISABLE', enabled: false, trigger, pipeline },
+      {
+        name: 'ENABLE',
+        enabled: true,
+        trigger,
+        next_fire_at: '2999-01-02T06:00:00.000Z',
+        pipeline
+      }
+    ]);
   });
 
   route('POST /api/bundles/runs', async path => {

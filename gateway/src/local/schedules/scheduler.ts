@@ -40,6 +40,18 @@ export class Scheduler {
     return this._working;
   }
 
+  /** The time the next run of a recurring run is for; it is past while that run waits for earlier ones to end. */
+  next(run: RecurringRun): number | undefined {
+    return run.enabled
+      ? (dueFire(run, this._options.store.now(), this._zone) ??
+          nextFire(run, run.lastFireAt, this._zone))
+      : undefined;
+  }
+
+  private get _zone(): string {
+    return this._options.zone ?? 'UTC';
+  }
+
   async close(): Promise<void> {
     clearInterval(this._timer);
     await this._working;
@@ -53,7 +65,7 @@ export class Scheduler {
         if (run === undefined || !run.enabled) {
           break;
         }
-        const at = dueFire(run, store.now(), this._options.zone ?? 'UTC');
+        const at = dueFire(run, store.now(), this._zone);
         if (
           at === undefined ||
           store.runs.activeOf(run.id) >= run.maxConcurrency

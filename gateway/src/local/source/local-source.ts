@@ -27,16 +27,23 @@ import type {
   PlanFinding,
   RunSource
 } from '../../upstream/source.ts';
-import { listRequest } from '../api/list-request.ts';
 import type { RunCheck } from '../engine/contract.ts';
 import { ArtifactMissing } from '../runs/artifact-files.ts';
-import { documentOf } from '../runs/pipeline-documents.ts';
+import { documentOf, pipelineNameOf } from '../runs/pipeline-documents.ts';
 import type { PipelineOrigin, RunRequest } from '../runs/submit-run.ts';
 import type { LocalService } from '../service.ts';
 import type { StoredDocument } from '../store/documents.ts';
-import type { ListRequest } from '../store/list-query.ts';
+import type { RecurringRun } from '../store/recurring-runs.ts';
 import type { Run } from '../store/runs.ts';
 import { asProblem } from './as-problem.ts';
+import {
+  experimentSummary,
+  paging,
+  pipelineSummary,
+  recurringRunSummary,
+  toListRequest,
+  versionSummary
+} from './list-views.ts';
 import { runFailure } from './run-failure.ts';
 import { RunViews } from './run-view.ts';
 
@@ -70,10 +77,7 @@ export class LocalSource implements RunSource {
       );
       return {
         runs: page.rows.map(run => this._views.summary(run)),
-        total_size: page.total,
-        ...(page.nextPageToken === ''
-          ? {}
-          : { next_page_token: page.nextPageToken })
+        ...paging(page)
       };
     });
   }
@@ -212,14 +216,8 @@ export class LocalSource implements RunSource {
         toListRequest(query, 'created_at desc')
       );
       return {
-        items: page.rows.map(row => ({
-          pipeline_id: row.id,
-          name: row.name,
-          display_name: row.displayName,
-          ...(row.description === '' ? {} : { description: row.description }),
-          created_at: iso(row.createdAt)
-        })),
-        ...next(page)
+        items: page.rows.map(pipelineSummary),
+        ...paging(page)
       };
     });
   }
@@ -235,15 +233,10 @@ export class LocalSource implements RunSource {
         toListRequest(query, 'created_at desc')
       );
       return {
-        items: page.rows.map(row => ({
-          pipeline_id: row.pipelineId,
-          pipeline_version_id: row.id,
-          name: row.name,
-          display_name: row.displayName,
-          created_at: iso(row.createdAt),
-          format: documents.get(row.document).format
-        })),
-        ...next(page)
+        items: page.rows.map(row =>
+          versionSummary(row, documents.get(row.document).format)
+        ),
+        ...paging(page)
       };
     });
   }
@@ -254,14 +247,8 @@ export class LocalSource implements RunSource {
         toListRequest(query, 'created_at desc')
       );
       return {
-        items: page.rows.map(row => ({
-          id: row.id,
-          name: row.name,
-          ...(row.description === '' ? {} : { description: row.description }),
-          created_at: iso(row.createdAt),
-          ...(row.storageState === 'ARCHIVED' ? { archived: true } : {})
-        })),
-        ...next(page)
+        items: page.rows.map(experimentSummary),
+        ...paging(page)
       };
     });
   }
@@ -270,29 +257,33 @@ export class LocalSource implements RunSource {
     query: ListQuery
   ): Promise<Page<RecurringRunSummary>> {
     return this._try(() => {
-      const page = this._service.store.recurringRuns.list(
+      const { store, nextFire } = this._service;
+      const page = store.recurringRuns.list(
         toListRequest(query, 'created_at desc'),
         query.experiment_id
       );
       return {
-        items: page.rows.map(row => ({
-          recurring_run_id: row.id,
-          name: row.displayName,
-          enabled: row.enabled,
-          trigger:
-            row.trigger.kind === 'cron'
-              ? row.trigger.cron
-              : row.trigger.kind === 'interval'
-                ? `@every ${row.trigger.seconds}s`
-                : '@once'
-        })),
-        ...next(page)
+        items: page.rows.map(row =>
+          recurringRunSummary(row, {
+            nextFire: nextFire(row),
+            pipeline: this._pipelineName(row)
+          })
+        ),
+        ...paging(page)
       };
     });
   }
 
   async close(): Promise<void> {
     // The service belongs to the gateway, which closes it after its sockets.
+  }
+
+  /** Name of what a recurring run runs; `undefined` when its pipeline was deleted. */
+  private _pipelineName(row: RecurringRun): string | undefined {
+    const { pipelines, documents } = this._service.store;
+    return row.document === undefined
+      ? pipelines.find(row.pipelineId)?.displayName
+      : pipelineNameOf(documents.get(row.document));
   }
 
   private _run(runId: string): Run {
@@ -382,32 +373,4 @@ function plannedTask(task: RunCheck['tasks'][number]): PlannedTask {
     ...(task.cachedFrom === undefined ? {} : { cached_from: task.cachedFrom }),
     ...(task.isolation === undefined ? {} : { isolation: task.isolation })
   };
-}
-
-function toListRequest(query: ListQuery, sortBy: string): ListRequest {
-  return listRequest(
-    {
-      page_size: String(query.page_size ?? 20),
-      page_token: query.page_token ?? '',
-      sort_by: query.sort_by ?? sortBy,
-      filter: query.filter ?? ''
-    },
-    'v2'
-  ).options();
-}
-
-function next(page: {
-  readonly nextPageToken: string;
-  readonly total: number;
-}): { next_page_token?: string; total_size: number } {
-  return {
-    total_size: page.total,
-    ...(page.nextPageToken === ''
-      ? {}
-      : { next_page_token: page.nextPageToken })
-  };
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }
