@@ -1,4 +1,4 @@
-/** The defects of `kfp.local` that must not be repeated: one test for each line of section 16 of the execution rules. */
+/** The defects of `kfp.local` that must not be repeated: one test for each line of section 16 of the execution rules; 14, 15 and 17 stand in `../tasks/rules.test.ts`. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
