@@ -13,6 +13,7 @@ export function cacheKey(
     /** The run's override. */
     readonly override?: boolean;
     readonly isolation: string;
+    /** Version of the Python that runs the task; empty where none of this machine does. */
     readonly interpreter: string;
     /** Names of volumes the task mounts, sorted. */
     readonly volumes: readonly string[];

@@ -493,6 +493,12 @@ describe('the engine', () => {
       more = {}
     ) => (await test.run(document, { v }, more)).states['make'];
     assert.equal(await state(cached(), 'b'), 'SUCCEEDED');
+    const { answer } = test.runner;
+    test.runner.answer = { ...answer, python: '3.99.1' };
+    assert.equal(await state(cached()), 'SUCCEEDED');
+    const elsewhere = { interpreter: '/another/path/of/the/same/python' };
+    assert.equal(await state(cached(), 'a', elsewhere), 'CACHED');
+    test.runner.answer = answer;
     assert.equal(await state(cached({ cache: false })), 'SUCCEEDED');
     assert.equal(await state(cached(), 'a', { cache: false }), 'SUCCEEDED');
     assert.equal(

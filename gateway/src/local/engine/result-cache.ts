@@ -33,11 +33,11 @@ export class ResultCache {
 
   /** The key of a task whose inputs are known; `undefined` when its results are not reused. */
   key(node: TaskNode, check: TaskCheck | undefined): string | undefined {
-    const { document, cache, interpreter } = this._run;
+    const { document, cache } = this._run;
     return cacheKey(node, {
       ...(cache === undefined ? {} : { override: cache }),
       isolation: check?.isolation ?? '',
-      interpreter: interpreter ?? '',
+      interpreter: check?.python ?? '',
       volumes: volumeNames(node, document.platform),
       ...(usesWorkspace(node) ? { workspaceRun: this._run.runId } : {}),
       platformFields: fieldsOf(node, document.platform) as Json

@@ -12,6 +12,7 @@ import type { AttemptSpec } from './contract.ts';
 import type { BuildWatcher } from './environments/build.ts';
 import { pythonOfImage } from './environments/interpreters.ts';
 import {
+  callsPython,
   checkArguments,
   commonJob,
   type JobParts,
@@ -128,7 +129,7 @@ async function literalJob(
     spec.interpreter ?? parts.defaultInterpreter
   );
   const host = hostVariables(process.env);
-  if (!argv.some(word => /python|\bpip\b/.test(word))) {
+  if (!argv.some(callsPython)) {
     return {
       job: {
         ...commonJob(spec, parts),

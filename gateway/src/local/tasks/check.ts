@@ -12,6 +12,7 @@ import {
   type Interpreters
 } from './environments/interpreters.ts';
 import type { IsolationKinds } from './isolation/kinds.ts';
+import { callsPython } from './job-parts.ts';
 
 /** A container component as it stands in the pipeline. */
 export interface TaskQuestion {
@@ -76,8 +77,13 @@ export async function checkTask(
   const isolation = verdict.container
     ? 'container'
     : await withoutContainer(question, parts, verdict);
+  const python =
+    isolation === 'container'
+      ? undefined
+      : await pythonOf(question, found !== undefined, parts);
   return {
     isolation,
+    ...(python === undefined ? {} : { python }),
     refusals: verdict.refusals,
     warnings: isolation === 'container' ? [] : verdict.warnings,
     packages
@@ -150,6 +156,29 @@ async function pythonProblem(
       error instanceof Error ? error.message : String(error)
     );
     return undefined;
+  }
+}
+
+/** Version of the Python of this machine that runs a task; `undefined` for commands that name none. */
+async function pythonOf(
+  question: TaskQuestion,
+  isComponent: boolean,
+  parts: CheckParts
+): Promise<string | undefined> {
+  if (
+    !isComponent &&
+    ![...question.command, ...question.args].some(callsPython)
+  ) {
+    return undefined;
+  }
+  try {
+    const { version } = await parts.interpreters.choose(
+      question.interpreter ?? parts.defaultInterpreter,
+      pythonOfImage(question.image)
+    );
+    return version;
+  } catch {
+    return undefined; // there is none; its start says so
   }
 }
 

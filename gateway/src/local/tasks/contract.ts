@@ -155,6 +155,8 @@ export interface TaskCheck {
     readonly name: string;
     readonly text: string;
   }[];
+  /** Version of the Python that runs it, where one of this machine does: another may give other results. */
+  readonly python?: string;
   /** What the plan shows. */
   readonly packages: readonly string[];
 }

@@ -35,6 +35,11 @@ export interface ReadyJob {
 /** Longest single argument of a program, and all of them with the variables, in bytes on Linux. */
 const ARGUMENT_LIMIT = 128 * 1024;
 const ALL_LIMIT = 2 * 1024 * 1024;
+/** Whether a word of a command starts a Python, which then is a clean one of ours. */
+export function callsPython(word: string): boolean {
+  return /python|\bpip\b/.test(word);
+}
+
 /** What the supervisor is told about any attempt. */
 export function commonJob(
   spec: AttemptSpec,

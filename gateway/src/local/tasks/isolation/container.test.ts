@@ -67,6 +67,8 @@ describe('containers', { skip: missing ?? false }, () => {
     const python = (image: string) =>
       runner.check({ image, command, args, needsMounts: [] });
     assert.equal((await python('python:3.11-slim')).isolation, 'process');
+    assert.match((await python('python:3.11-slim')).python ?? '', /^3\.\d+\./);
+    assert.equal((await python('pytorch/pytorch:2')).python, undefined);
     assert.equal((await python('pytorch/pytorch:2')).isolation, 'container');
     assert.equal((await python('python:3.3')).isolation, 'container');
     const refused = await bench
