@@ -24,22 +24,79 @@ def run_body(shell: Any, body: str) -> str:
         The file name of the code, by which its source is found.
     """
     __tracebackhide__ = True
-    # Line 1 of the cell is the magic itself.
-    source = "\n" + shell.transform_cell(body)
+    source, name = _cached(shell, body)
+    try:
+        tree = shell.transform_ast(ast.parse(source, name))
+        _refuse_await(tree)
+        statements, last = tree.body, None
+        if statements and isinstance(statements[-1], ast.Expr) and not _is_silenced(body):
+            *statements, last = statements
+        codes = [shell.compile(ast.Module(statements, []), name, "exec")]
+        if last is not None:
+            codes.append(shell.compile(ast.Interactive([last]), name, "single"))
+    except SyntaxError as error:
+        # Only the cell's own text is read here: what its code raises later keeps its traceback.
+        raise cell_syntax_error(shell, error) from None
+    with short_sdk_warnings():
+        for code in codes:
+            exec(code, shell.user_ns)
+    return name
+
+
+def parse_body(shell: Any, body: str) -> ast.Module:
+    """Read a body without running it."""
+    source, name = _cached(shell, body)
+    try:
+        return ast.parse(source, name)
+    except SyntaxError as error:
+        raise cell_syntax_error(shell, error) from None
+
+
+def _cached(shell: Any, body: str) -> tuple[str, str]:
+    """The code of a body with the line numbers of its cell, and the file name by which its source is found."""
     cell = current().cell
     raw = cell.source if cell is not None else body
+    source = "\n" * _lines_before(raw, body) + shell.transform_cell(body)
     name = str(shell.compile.cache(source, running_number(shell, True), raw_code=raw))
     current().cells_by_file[name] = cell or Cell(body)
-    tree = shell.transform_ast(ast.parse(source, name))
-    _refuse_await(tree)
-    statements, last = tree.body, None
-    if statements and isinstance(statements[-1], ast.Expr) and not _is_silenced(body):
-        *statements, last = statements
-    with short_sdk_warnings():
-        exec(shell.compile(ast.Module(statements, []), name, "exec"), shell.user_ns)
-        if last is not None:
-            exec(shell.compile(ast.Interactive([last]), name, "single"), shell.user_ns)
-    return name
+    return source, name
+
+
+def _lines_before(raw: str, body: str) -> int:
+    """Lines of the cell above the first one that stays: the magic, and blank ones, which IPython drops."""
+    # IPython ends the body with a line end that the cell may lack.
+    whole, text = raw.rstrip("\n"), body.rstrip("\n")
+    above = whole[: len(whole) - len(text)].count("\n") if whole.endswith(text) else 1
+    lines = body.splitlines()
+    blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    return above + blank
+
+
+class CellSyntaxError(Exception):
+    """A syntax error in a body, shown as a plain cell shows one: its line with a caret, no frames of ours.
+
+    IPython prints the frames of every ``SyntaxError`` that comes out of running code, whatever the error says
+    itself; so what is raised is none, but bears its name.
+    """
+
+    def __init__(self, error: SyntaxError, lines: list[str]) -> None:
+        super().__init__(*error.args)
+        self._lines = lines
+        self._text = str(error)
+
+    def __str__(self) -> str:
+        return self._text
+
+    def _render_traceback_(self) -> list[str]:
+        return self._lines
+
+
+def cell_syntax_error(shell: Any, error: SyntaxError) -> CellSyntaxError:
+    """What to raise for a syntax error in the text of a cell."""
+    lines = [str(line) for line in shell.SyntaxTB.structured_traceback(type(error), error, [])]
+    kind = type(type(error).__name__, (CellSyntaxError,), {"__module__": "builtins"})
+    found: CellSyntaxError = kind(error, lines)
+    return found
 
 
 def _is_silenced(body: str) -> bool:

@@ -10,7 +10,7 @@ from keyword import iskeyword
 from typing import Any
 
 from ..errors import KfpUsageError, clip, suggest
-from .body import run_body
+from .body import parse_body, run_body
 from .parse import Request
 from .sdk_warnings import short_sdk_warnings
 from .tokens import Token
@@ -37,7 +37,7 @@ def component(shell: Any, request: Request, body: str) -> None:
     __tracebackhide__ = True
     from kfp import dsl
 
-    tree = ast.parse(shell.transform_cell(body))
+    tree = parse_body(shell, body)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     if len(functions) != 1:
         raise KfpUsageError(

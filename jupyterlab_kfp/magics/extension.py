@@ -18,8 +18,9 @@ from ..errors import KfpError, WaitInterrupted
 from ..help import help_text
 from ..last_error import internal, note
 from ..session import current
+from .body import CellSyntaxError
 from .keep import keep
-from .parse import parse_cell, parse_line
+from .parse import continued, parse_cell, parse_line
 from .running_cell import running_cell, running_number
 
 
@@ -33,6 +34,8 @@ class KfpMagics(Magics):
         """Define, run and follow Kubeflow pipelines. ``%kfp help`` lists the verbs."""
         __tracebackhide__ = True
         assert self.shell is not None, "magics belong to a shell"
+        if cell is not None:
+            line, cell = continued(line, cell)
         try:
             request = parse_line(line) if cell is None else parse_cell(line)
             if cell is None:
@@ -63,7 +66,7 @@ KfpMagics.kfp.__doc__ = help_text()
 
 def _is_ours(error: BaseException) -> bool:
     """Tell whether an error was raised by our own code, and not by the user's cell or by ``kfp`` in it."""
-    if getattr(error, "_kfp_user", False) or isinstance(error, SyntaxError):
+    if getattr(error, "_kfp_user", False) or isinstance(error, (SyntaxError, CellSyntaxError)):
         return False
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:

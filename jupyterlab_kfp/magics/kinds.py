@@ -11,7 +11,7 @@ from ..compile import Compiled, compile_pipeline, import_kfp, pipelines_of
 from ..errors import KfpUsageError, suggest
 from ..help import cell_help
 from ..session import current
-from .body import run_body
+from .body import CellSyntaxError, run_body
 from .component_kinds import component, container, from_yaml
 from .parse import Request
 from .run_verbs import send
@@ -50,7 +50,7 @@ def _explain(error: Exception, before: dict[str, Any]) -> None:
     from ..lint import check_source, hint
 
     cell = current().cell
-    if cell is not None and not isinstance(error, SyntaxError):
+    if cell is not None and not isinstance(error, (SyntaxError, CellSyntaxError)):
         hint(error, check_source(cell.source, cell, before))
 
 

@@ -77,6 +77,19 @@ def parse_tokens(words: list[Token], cli: bool = False) -> Request:
     return request
 
 
+def continued(line: str, body: str) -> tuple[str, str]:
+    """Join the line of a cell magic that goes on after a trailing backslash; IPython hands over its first
+    line only.
+
+    Returns:
+        The whole line, and what is left of the body.
+    """
+    while (stripped := line.rstrip()).endswith("\\") and body:
+        following, _, body = body.partition("\n")
+        line = f"{stripped[:-1]} {following.strip()}"
+    return line, body
+
+
 def parse_cell(line: str) -> Request:
     """Read the line of ``%%kfp``: kind, name and options. ``verb`` is the kind, ``targets`` holds the
     name.

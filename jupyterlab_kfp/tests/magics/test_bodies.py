@@ -1,0 +1,60 @@
+"""The body of a `%%kfp` cell fails as a plain cell does: once, short, at its own line."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..real_kernel import Kernel
+
+#: A body and the line of the cell, with `%%kfp` above it, that is wrong.
+BROKEN = [
+    ("x = (1\ny = 2\n", 2),
+    ("\n\ndef f():\n    x = 1\n      y = 2\n", 6),
+    ("\n   \nreturn 3\n", 4),
+    ("def f(x: int) -> int\n    return x\n", 2),
+]
+
+
+@pytest.mark.parametrize(("body", "line"), BROKEN)
+@pytest.mark.parametrize("magic", ["%%kfp", "%%kfp run", "%%kfp component"])
+def test_a_syntax_error_is_shown_as_in_a_plain_cell(kernel: Kernel, magic: str, body: str, line: int) -> None:
+    if magic == "%%kfp component" and "return 3" in body:
+        body = "def f():\n    break\n"  # there the body is one function
+        line = 3
+    plain = kernel.run(body.lstrip("\n ")).error.splitlines()
+    ours = kernel.run(f"{magic}\n{body}").error.splitlines()
+    assert f"line {line}" in ours[0] and "Cell In[" in ours[0]
+    assert ours[1:] == plain[1:]
+    assert len(ours) <= 5
+
+
+def test_the_error_bears_its_name_and_has_no_frames_of_ours(kernel: Kernel) -> None:
+    outputs = kernel.run("%%kfp\nif 1:\nx = 2").outputs
+    assert [output["ename"] for output in outputs] == ["IndentationError"]
+    assert "jupyterlab_kfp" not in "".join(outputs[0]["traceback"])
+
+
+def test_what_the_body_raises_keeps_its_traceback(kernel: Kernel) -> None:
+    assert "<string>:1\n    1 +" in kernel.run('%%kfp\neval("1 +")').error
+
+
+def test_blank_lines_do_not_move_the_lines_below(kernel: Kernel) -> None:
+    text = kernel.run("%%kfp\n\n  \n\ndef f():\n    return 1 / 0\nf()").error
+    assert "----> 6     return 1 / 0" in text and "----> 7 f()" in text
+    shown = kernel.ok(
+        "%%kfp --quiet\n\n\nimport inspect\ndef g():\n    return 1\nprint(inspect.getsourcelines(g))"
+    ).text
+    assert shown == "(['def g():\\n', '    return 1\\n'], 5)\n"
+
+
+def test_blank_lines_do_not_move_findings(kernel: Kernel) -> None:
+    text = kernel.run(
+        "\n%%kfp run\n\nfrom kfp import dsl\n@dsl.component\ndef a() -> int:\n    return zz\n@dsl.pipeline\ndef p(): a()"
+    ).error
+    assert 'KFP103 error, line 7: "zz" is not defined.' in text
+
+
+def test_the_line_of_a_cell_goes_on_after_a_backslash(kernel: Kernel) -> None:
+    answer = kernel.run("%%kfp \\\n  --quiet \\\n  --as kept\n\nraise KeyError(3)")
+    assert "----> 5 raise KeyError(3)" in answer.error
+    assert "has no option --quit" in kernel.run("%%kfp \\\n  --quit\nx = 1").error
