@@ -1,6 +1,6 @@
 """Print every claim about speed and size as a ratio, each beside its alternative of the same run.
 
-``run.py NAME…`` measures some: local, gateway, labextension, lint, pixel, view, magics.
+``run.py NAME…`` measures some: local, gateway, labextension, lint, pixel, view, live, magics.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import labextension
+import live
 import local_service
 import magics
 import pixel
@@ -23,6 +24,7 @@ MEASURES = {
     "lint": lint.measure,
     "pixel": pixel.measure,
     "view": view.measure,
+    "live": live.measure,
     "magics": magics.measure,
 }
 

@@ -5,6 +5,7 @@ export type ProjectName =
   | 'token'
   | 'notebook'
   | 'bench'
+  | 'live-bench'
   | 'docs'
   | 'stories'
   | 'view-bench';
@@ -70,6 +71,7 @@ export const servers: Readonly<Record<ProjectName, ITestServer>> = {
   token: jupyter('token', 2, '/user/x/', 'secured/token.spec.ts'),
   notebook: jupyter('notebook', 3, '/', 'notebook/*.spec.ts'),
   bench: jupyter('bench', 4, '/', 'bench/*.spec.ts'),
+  'live-bench': jupyter('live-bench', 7, '/', 'live-bench/*.spec.ts'),
   // pictures of the documentation, made by hand
   docs: jupyter('docs', 9, '/', 'docs/*.spec.ts'),
   stories: stories(5, 'stories/*.spec.ts', 'development'),
