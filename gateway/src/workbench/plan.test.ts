@@ -130,7 +130,7 @@ describe('a plan', () => {
       first.tasks.map(({ path, cache, resources }) => [path, cache, resources]),
       [
         ['one', 'new', 'cpu 2, memory 0.5'],
-        ['two', 'unknown', 'cpu 2, memory 0.5']
+        ['two', 'new', 'cpu 2, memory 0.5']
       ]
     );
     assert.equal(first.last_run, undefined);

@@ -6,6 +6,11 @@ import { canonicalJson, type Json } from 'jupyterlab-kfp-model';
 import { withDefaults } from './executor-input.ts';
 import type { TaskNode } from './task-node.ts';
 
+/** The key of a task that says itself what its results depend on. */
+export function userKey(component: string, key: string): string {
+  return createHash('sha256').update(`${component}\0${key}`).digest('hex');
+}
+
 /** The key under which outputs of this task are cached; `undefined` when it must not be cached. */
 export function cacheKey(
   node: TaskNode,
@@ -29,9 +34,7 @@ export function cacheKey(
     return undefined;
   }
   if (options?.cacheKey !== undefined && options.cacheKey !== '') {
-    return createHash('sha256')
-      .update(`${node.componentName}\0${options.cacheKey}`)
-      .digest('hex');
+    return userKey(node.componentName, options.cacheKey);
   }
   const { container } = node.executor;
   const outputs = node.component.outputDefinitions ?? {};

@@ -4,15 +4,24 @@ import { join } from 'node:path';
 
 import type { ExecutionStore } from '../store/execution.ts';
 import type { TaskCheck } from '../tasks/contract.ts';
+import { userKey } from './cache-key.ts';
 import type { RunFacts } from './constants.ts';
 import type { EngineRun } from './contract.ts';
 import { TaskError } from './engine-error.ts';
+import { addFollowers } from './forecast-followers.ts';
 import { findImported } from './importer.ts';
+import { resolveInputs } from './inputs.ts';
 import type { ServiceFolders } from './platform-stores.ts';
 import { ResultCache } from './result-cache.ts';
 import type { Command } from './scheduler-events.ts';
 import { Scheduler } from './scheduler.ts';
-import { emptyScope, type Scope, type TaskNode } from './task-node.ts';
+import { staticTasks } from './static-tasks.ts';
+import {
+  emptyScope,
+  hasSucceeded,
+  type Scope,
+  type TaskNode
+} from './task-node.ts';
 import { isVolumeThere, volumeAction } from './volumes.ts';
 
 /** What is foretold of one task of the document. */
@@ -29,7 +38,8 @@ const MAX_NODES = 2000;
  * Foretell by path (without `root.` and without indexes of rounds).
  *
  * A task that would run ends the play on its branch: what comes after it is `new` where it takes an artifact of such
- * a task, which no earlier result can match, and `unknown` where only values come from it.
+ * a task, which no earlier result can match, and `unknown` where only values come from it. What takes nothing from it
+ * is looked up as it is.
  */
 export function foretell(parts: {
   readonly run: EngineRun;
@@ -42,6 +52,10 @@ export function foretell(parts: {
 }): ReadonlyMap<string, Foretold> {
   const { run, store, folders, checks } = parts;
   const cache = new ResultCache(store, run);
+  const tasks = staticTasks(run.document, run.parameters);
+  if (!store.hasCached(run.document.spec.pipelineInfo.name)) {
+    return new Map(tasks.map(({ path }) => [path, { cache: 'new' }]));
+  }
   let ids = 0;
   const scheduler = new Scheduler({
     runId: run.runId,
@@ -84,14 +98,42 @@ export function foretell(parts: {
       }
     }
   }
-  addFollowers(scheduler, found);
+  // What only waits for others is known all the same; a condition may yet leave it out.
+  for (const node of scheduler.tree.nodes()) {
+    const path = node.vertex ?? node.key;
+    if (
+      node.executor?.kind === 'container' &&
+      node.state === 'PENDING' &&
+      !found.has(path) &&
+      node.spec?.triggerPolicy?.condition === undefined &&
+      hasInputs(node)
+    ) {
+      const result = lookUp(node, checks.get(path), true);
+      add(
+        found,
+        path,
+        result === undefined ? 'new' : 'hit',
+        result?.from.runId
+      );
+    }
+  }
+  addFollowers(tasks, found, (task, key) =>
+    cache.find(userKey(task.task.componentRef, key))
+  );
   return found;
 
-  function lookUp(node: TaskNode, check: TaskCheck | undefined) {
+  function lookUp(
+    node: TaskNode,
+    check: TaskCheck | undefined,
+    isWaiting = false
+  ) {
     if (node.executor?.kind !== 'container') {
       return undefined;
     }
     try {
+      if (isWaiting) {
+        node.inputs = resolveInputs(node, parts.facts);
+      }
       const action = volumeAction(node.executor.container.image);
       if (
         action !== undefined &&
@@ -127,35 +169,27 @@ function add(
   }
 }
 
-/** Tasks that the play did not reach. */
-function addFollowers(
-  scheduler: Scheduler,
-  found: Map<string, Foretold>
-): void {
-  const isNew = (node: TaskNode | undefined): boolean =>
-    node !== undefined && found.get(node.vertex ?? node.key)?.cache === 'new';
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const node of scheduler.tree.nodes()) {
-      const path = node.vertex ?? node.key;
-      if (
-        node.executor?.kind !== 'container' ||
-        node.state !== 'PENDING' ||
-        found.has(path)
-      ) {
-        continue;
-      }
-      const takesNew = Object.values(node.spec?.inputs.artifacts ?? {}).some(
-        source =>
-          source.kind === 'output' &&
-          isNew(node.parent?.children.get(source.task))
-      );
-      if (takesNew) {
-        found.set(path, { cache: 'new' });
-        changed = true;
-      }
-    }
+/** Whether everything that a task takes is there: it only waits for others to end. */
+function hasInputs(node: TaskNode): boolean {
+  const { spec, parent } = node;
+  if (spec === undefined || parent === undefined || spec.iterator) {
+    return false;
   }
+  const sources = [
+    ...Object.values(spec.inputs.parameters),
+    ...Object.values(spec.inputs.artifacts)
+  ];
+  return sources.every(source => {
+    if (source.kind === 'final-status') {
+      return false;
+    }
+    const producer =
+      source.kind === 'output' ? parent.children.get(source.task) : undefined;
+    return (
+      source.kind !== 'output' ||
+      (producer !== undefined && hasSucceeded(producer))
+    );
+  });
 }
 
 function importedOutputs(

@@ -149,6 +149,15 @@ export class ExecutionStore {
         };
   }
 
+  /** Whether a pipeline has any result that could be taken over. */
+  hasCached(pipeline: string): boolean {
+    return (
+      this.database
+        .statement('SELECT 1 FROM cache WHERE pipeline = ? LIMIT 1')
+        .get(pipeline) !== undefined
+    );
+  }
+
   saveCached(pipeline: string, key: string, row: CacheRow, now: number): void {
     this.database
       .statement(
