@@ -14,8 +14,10 @@ from .parameters import shown_value
 from .session import current
 from .text import Shown, table
 
-#: Most lines of a difference that are shown; the object holds all of them.
-MOST_LINES = 200
+#: Most that is shown of each part; the object holds all of it.
+MOST_PARAMETERS = 30
+MOST_COMPONENTS = 10
+MOST_LINES = 40
 
 
 @dataclass
@@ -71,14 +73,12 @@ class Diff(Shown):
         """The parts, one after the other."""
         lines = [f"{self.left.label} → {self.right.label}"]
         lines.append("parameters: same" if not self.parameters else "parameters:")
-        lines += [
+        shown = [
             f"  {name}: {_shown(name, a)} → {_shown(name, b)}" for name, (a, b) in self.parameters.items()
         ]
-        lines.append("code: same" if not self.code else "code:")
-        for name, changes in self.code.items():
-            lines.append(f"  {name}")
-            lines += [f"    {line}" for line in _cut(changes)]
-        lines.append("compiled text: same" if not self.compiled else "compiled text:")
+        lines += _cut(shown, MOST_PARAMETERS, "parameters that differ", "  ")
+        lines += self._code_lines()
+        lines.append("compiled text: same" if not self.compiled else f"compiled text: {_size(self.compiled)}")
         lines += [f"  {line}" for line in _cut(self.compiled)]
         if self.metrics:
             lines.append("metrics:")
@@ -89,6 +89,29 @@ class Diff(Shown):
             head = ("name", self.left.label, self.right.label, "change")
             lines += [f"  {line}" for line in table(head, rows).splitlines()]
         return "\n".join(lines)
+
+    def _code_lines(self) -> list[str]:
+        """What both have and differs, line by line; what one side lacks by its name alone."""
+        if not self.code:
+            return ["code: same"]
+        lines = ["code:"]
+        for side, other in ((self.left, self.right), (self.right, self.left)):
+            alone = [name for name in side.code if name not in other.code]
+            if alone:
+                names = ", ".join(_cut(alone, MOST_COMPONENTS, "components"))
+                lines.append(f"  only in {side.label}: {names}")
+        both = [name for name in self.code if name in self.left.code and name in self.right.code]
+        # Many components share the room of three.
+        most = max(MOST_LINES // 4, 3 * MOST_LINES // max(3, min(len(both), MOST_COMPONENTS)))
+        for name in both[:MOST_COMPONENTS]:
+            lines.append(f"  {name}: {_size(self.code[name])}")
+            lines += [f"    {line}" for line in _cut(self.code[name], most)]
+        more = both[MOST_COMPONENTS:]
+        return (
+            [*lines, f"  … {len(more)} more components that differ: {', '.join(more)[:200]}"]
+            if more
+            else lines
+        )
 
 
 def compare(left: Handle | Compiled, right: Handle | Compiled) -> Diff:
@@ -144,9 +167,15 @@ def _lines(left: str, right: str, left_label: str, right_label: str) -> list[str
     return list(found)
 
 
-def _cut(lines: list[str]) -> list[str]:
-    more = len(lines) - MOST_LINES
-    return [*lines[:MOST_LINES], *([f"… {more} more lines"] if more > 0 else [])]
+def _cut(lines: list[str], most: int = MOST_LINES, what: str = "lines", indent: str = "") -> list[str]:
+    more = len(lines) - most
+    return [*lines[:most], *([f"{indent}… {more} more {what}"] if more > 0 else [])]
+
+
+def _size(changes: list[str]) -> str:
+    """How much a difference is, before its lines: ``+3 −1 lines``."""
+    marks = [line[:1] for line in changes[2:]]  # two lines name the sides
+    return f"+{marks.count('+')} −{marks.count('-')} lines"
 
 
 def _shown(name: str, value: Any) -> str:

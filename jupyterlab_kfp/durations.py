@@ -29,15 +29,24 @@ def seconds(text: str | float | int) -> float:
 
 
 def words(duration: float) -> str:
-    """Write a duration as people read it: ``12s``, ``8m 1s``, ``2h 5m``."""
-    if duration < 10 and duration != int(duration):
-        return f"{duration:.1f}s"
-    whole = int(duration)
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m {whole % 60}s"
-    return f"{whole // 3600}h {whole % 3600 // 60}m"
+    """Write a duration as the views do: ``<1s``, ``12s``, ``3m 12s``, ``2h 5m``, ``3d 4h``.
+
+    Seconds are cut, not rounded; less than one is never called nothing.
+    """
+    total = max(0, int(duration))
+    if total < 1:
+        return "<1s"
+    if total < 60:
+        return f"{total}s"
+    if total < 3600:
+        return _pair(total, "m", "s")
+    return _pair(total, "h", "m") if total < 86400 else _pair(total, "d", "h")
+
+
+def _pair(total: int, unit: str, smaller: str) -> str:
+    count, rest = divmod(total, _UNITS[unit])
+    rest //= _UNITS[smaller]
+    return f"{count}{unit} {rest}{smaller}" if rest else f"{count}{unit}"
 
 
 def parse_time(text: str | None) -> datetime | None:

@@ -105,5 +105,10 @@ def _clean(age: float) -> LocalStatus:
         client.delete(f"{base}/{segment(identity)}")
         current().runs.pop(identity, None)
         deleted += 1
-    what = f"{deleted} run{'' if deleted == 1 else 's'} that ended more than {words(age)} ago"
+    what = f"{deleted} run{'' if deleted == 1 else 's'}"
+    what += (
+        f" that ended more than {words(age)} ago"
+        if age >= 1
+        else f" that {'has' if deleted == 1 else 'have'} ended"
+    )
     return LocalStatus(True, client.get("/status"), note=f"Deleted {what}.")
