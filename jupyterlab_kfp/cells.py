@@ -54,3 +54,34 @@ def line_of(source: str, function: str, line: int) -> int | None:
         if re.match(rf"\s*(?:async\s+)?def\s+{re.escape(function)}\b", text):
             return number + line - 1
     return None
+
+
+def find_line(function: str, line: int, text: str) -> tuple[str, int] | None:
+    """Find the cell of this kernel that a line of a function stands in: the executed one first, then the newest.
+
+    Args:
+        line: Counted from the ``def``.
+        text: Of that line. Several cells may define a function of this name; the text tells.
+
+    Returns:
+        ``cell`` or ``cell In[3]``, and the line there.
+    """
+    from .session import current
+
+    session = current()
+    named = [(name, cell) for name, cell in reversed(session.cells_by_file.items()) if cell != session.cell]
+    candidates = [(None, session.cell)] if session.cell is not None else []
+    for name, cell in [*candidates, *named]:
+        number = line_of(cell.source, function, line)
+        lines = cell.source.splitlines()
+        if number is not None and number <= len(lines) and lines[number - 1].strip() == text:
+            return "cell" if name is None else cell_title(name), number
+    return None
+
+
+def cell_title(file: str) -> str:
+    """How tracebacks call the cell of a code file: ``cell In[3]``."""
+    from .display import shell
+
+    numbers = getattr(getattr(shell(), "compile", None), "_filename_map", None) or {}
+    return f"cell In[{numbers[file]}]" if file in numbers else "another cell"

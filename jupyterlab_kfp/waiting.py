@@ -96,10 +96,8 @@ def raise_for_state(run: Handle) -> None:
     if state == "FAILED":
         failure = run.view().get("failure") or {}
         why = f" {failure['task']}: {clip(failure['reason'])}" if failure.get("task") else ""
-        line = _cell_line(failure.get("source") or {})
-        error: Any = RunFailed(
-            "run-failed", f"{run.name} failed.{why}{f' (cell line {line})' if line else ''}"
-        )
+        place = _place(failure.get("source") or {})
+        error: Any = RunFailed("run-failed", f"{run.name} failed.{why}{f' ({place})' if place else ''}")
     elif state == "CANCELED":
         error = RunCanceled("run-canceled", f"{run.name} was canceled.")
     else:
@@ -108,19 +106,18 @@ def raise_for_state(run: Handle) -> None:
     raise error
 
 
-def _cell_line(source: dict[str, Any]) -> int | None:
-    """Line of the executed cell that a failure stems from; None where it was defined elsewhere."""
-    from .cells import line_of
-    from .session import current
+def _place(source: dict[str, Any]) -> str:
+    """Where a failure stems from: the function, and its line in the cell that defines it, if one does."""
+    function = source.get("function")
+    if not function:
+        return ""
+    from .cells import find_line
 
-    cell = current().cell
-    if cell is None or not source.get("function"):
-        return None
-    line = line_of(cell.source, str(source["function"]), int(source["line"]))
-    lines = cell.source.splitlines()
-    # The cell may hold another function of this name; the text of the line tells.
-    same = line is not None and line <= len(lines) and lines[line - 1].strip() == source.get("text")
-    return line if same else None
+    found = find_line(str(function), int(source["line"]), str(source.get("text")))
+    if found is None:
+        return f"line {source['line']} of {function}"
+    title, line = found
+    return f"{title} line {line}, in {function}"
 
 
 def _timeout(runs: Sequence[Handle], limit: float) -> WaitTimeout:

@@ -10,6 +10,7 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any
 
+from ..cells import cell_title
 from ..session import current
 from .code import Code, parse
 from .definitions import Definition, definitions
@@ -56,12 +57,3 @@ def code_of(file: str) -> Code | None:
         return parse(cell.source, cell, "" if cell == session.cell else cell_title(file))
     text = "".join(linecache.getlines(file))
     return parse(text, None, os.path.basename(file)) if text else None
-
-
-def cell_title(file: str) -> str:
-    """How tracebacks call the cell of a code file: ``cell In[3]``."""
-    from ..display import shell
-
-    running = shell()
-    numbers = getattr(getattr(running, "compile", None), "_filename_map", None) or {}
-    return f"cell In[{numbers[file]}]" if file in numbers else "another cell"

@@ -277,7 +277,7 @@ def test_17_a_failed_run_fails_the_cell_only_when_waited_for(kernel):
     answer = kernel.run(BROKEN.format("--wait"))
     (line,) = answer.error.splitlines()
     assert line.startswith("RunFailed [run-failed]: ") and line.endswith(
-        "boom: KeyError: 'label' (cell line 4)"
+        "boom: KeyError: 'label' (cell line 4, in boom)"
     )
     (payload,) = answer.runs
     failure = payload["runs"][0]["snapshot"]["failure"]
