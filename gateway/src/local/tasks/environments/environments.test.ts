@@ -107,6 +107,24 @@ describe('environments', () => {
     assert.deepEqual([again.reasons, again.lines], [[], []]);
   });
 
+  it('are the same for one Python under several paths', async () => {
+    const other = path.join(folder, 'other');
+    execFileSync(PYTHON, ['-m', 'venv', '--without-pip', other]);
+    const place = new Environments({
+      dataDir: path.join(folder, 'paths'),
+      clock: () => now
+    });
+    const first = await place.ensure(wanted(), watcher());
+    for (const name of ['python', 'python3']) {
+      const again = await interpreters.probe(path.join(other, 'bin', name));
+      assert.notEqual(again.executable, interpreter.executable);
+      assert.equal(
+        await place.ensure(wanted({ interpreter: again }), watcher()),
+        first
+      );
+    }
+  });
+
   it('never show the packages of the user, and `pip` in them is theirs', async () => {
     const environment = await fresh().ensure(wanted(), watcher());
     assert.throws(() => evaluate(environment, 'import jupyter_server'));

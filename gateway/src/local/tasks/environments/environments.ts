@@ -286,7 +286,7 @@ function keyOf(wanted: Wanted): string {
   return createHash('sha256')
     .update(
       JSON.stringify([
-        interpreter.executable,
+        interpreter.base,
         interpreter.version,
         interpreter.platform,
         runtime,

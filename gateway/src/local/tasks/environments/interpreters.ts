@@ -14,6 +14,8 @@ const execute = promisify(execFile);
 /** What the probe says about an interpreter. */
 export interface Interpreter {
   readonly executable: string;
+  /** The program behind it, without links and virtual environments. */
+  readonly base: string;
   readonly version: string;
   readonly platform: string;
   readonly kfpVersion: string | null;

@@ -27,6 +27,8 @@ print(
     json.dumps(
         {
             "executable": sys.executable,
+            # A virtual environment is no interpreter of its own: what is built from two of one Python is the same.
+            "base": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
             "version": platform.python_version(),
             "platform": sys.platform + "-" + platform.machine(),
             "kfpVersion": kfp,
