@@ -4,6 +4,7 @@ import type { EngineShell } from './engine.ts';
 import { saveNodes } from './restore.ts';
 import type { Command, Event } from './scheduler-events.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Lease } from './slots.ts';
 import { isFinal, recordOf, type TaskNode } from './task-node.ts';
 import { GRACE, TaskLauncher, type LauncherHost } from './task-launcher.ts';
 
@@ -74,8 +75,8 @@ export class ActiveRun implements LauncherHost {
   }
 
   /** Run one attempt, or take cached outputs; resolves when the slot is free again. */
-  launch(node: TaskNode): Promise<void> {
-    return this._launcher.launch(node);
+  launch(node: TaskNode, lease: Lease): Promise<void> {
+    return this._launcher.launch(node, lease);
   }
 
   flush(): void {

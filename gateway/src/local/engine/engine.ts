@@ -224,12 +224,12 @@ class LocalEngine implements Engine {
         this.slots.release();
         continue;
       }
-      void active.launch(node).finally(() => {
-        this.slots.release();
+      const lease = this.slots.lease(() => {
         if (!this._isClosed) {
           this.pump();
         }
       });
+      void active.launch(node, lease).finally(() => lease.end());
     }
   }
 

@@ -22,6 +22,7 @@ import { fetchInputs } from './remote-artifacts.ts';
 import { ResultCache } from './result-cache.ts';
 import type { Event } from './scheduler-events.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { Lease } from './slots.ts';
 import { emptyScope, type Scope, type TaskNode } from './task-node.ts';
 import {
   createVolume,
@@ -57,9 +58,9 @@ export class TaskLauncher {
   }
 
   /** Run one attempt, or take cached outputs; resolves when the slot is free again. */
-  async launch(node: TaskNode): Promise<void> {
+  async launch(node: TaskNode, lease: Lease): Promise<void> {
     try {
-      await this._launch(node);
+      await this._launch(node, lease);
     } catch (error) {
       this._refuse(node, error);
     }
@@ -113,7 +114,7 @@ export class TaskLauncher {
     }
   }
 
-  private async _launch(node: TaskNode): Promise<void> {
+  private async _launch(node: TaskNode, lease: Lease): Promise<void> {
     if (node.executor?.kind !== 'container') {
       return;
     }
@@ -150,7 +151,8 @@ export class TaskLauncher {
     await this._attempt(node, attempt, {
       key,
       isolation: check.isolation,
-      adopt: false
+      adopt: false,
+      lease
     });
   }
 
@@ -161,12 +163,14 @@ export class TaskLauncher {
       readonly key: string | undefined;
       readonly isolation: TaskCheck['isolation'];
       readonly adopt: boolean;
+      /** Absent for an attempt of an earlier process, which runs anyway. */
+      readonly lease?: Lease;
     }
   ): Promise<void> {
     const { runner, dataDir } = this._options;
     const { scheduler, run } = this._host;
     const runDir = join(dataDir, 'runs', node.runId);
-    const listener = this._listener(node, attempt.attemptId);
+    const listener = this._listener(node, attempt.attemptId, how.lease);
     let result: AttemptResult;
     try {
       const spec = attemptSpec(
@@ -236,9 +240,15 @@ export class TaskLauncher {
     );
   }
 
-  private _listener(node: TaskNode, attemptId: string): AttemptListener {
+  private _listener(
+    node: TaskNode,
+    attemptId: string,
+    lease: Lease | undefined
+  ): AttemptListener {
     return {
+      ready: signal => lease?.enter(signal) ?? Promise.resolve(),
       waiting: reason => {
+        lease?.leave();
         this._host.dispatch({
           type: 'attempt-waiting',
           taskId: node.taskId,

@@ -110,8 +110,10 @@ export interface OutputArtifact {
 
 /** What the runner tells while an attempt is under way. */
 export interface AttemptListener {
-  /** The environment is being built, or the like; plain words. */
+  /** The environment is being built, or the like; plain words. No worker is needed meanwhile. */
   waiting(reason: string): void;
+  /** Resolves when the attempt may use a worker, or when the signal says that it was stopped. */
+  ready(signal: AbortSignal): Promise<void>;
   /** The task's process exists. */
   started(process: { readonly pid: number; readonly startedAt: string }): void;
   warning(text: string): void;

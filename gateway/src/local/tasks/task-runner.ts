@@ -44,6 +44,7 @@ interface Active {
   readonly folder: string;
   pid?: number;
   canceled: boolean;
+  readonly stop: AbortController;
 }
 
 const LOG_CAP = 256 * 1024 * 1024;
@@ -93,7 +94,11 @@ class SupervisingRunner implements TaskRunner {
     spec: AttemptSpec,
     listener: AttemptListener
   ): Promise<AttemptResult> {
-    const entry: Active = { folder: spec.folder, canceled: false };
+    const entry: Active = {
+      folder: spec.folder,
+      canceled: false,
+      stop: new AbortController()
+    };
     this.#active.set(spec.attemptId, entry);
     try {
       return await this.#start(spec, listener, entry);
@@ -125,6 +130,7 @@ class SupervisingRunner implements TaskRunner {
           await makeSource(mount.source);
         }
       }
+      await listener.ready(entry.stop.signal);
       if (entry.canceled) {
         return { outcome: 'canceled', finishedAt: this.#now() };
       }
@@ -211,7 +217,11 @@ class SupervisingRunner implements TaskRunner {
     if (record === undefined) {
       return undefined;
     }
-    const entry: Active = { folder: spec.folder, canceled: false };
+    const entry: Active = {
+      folder: spec.folder,
+      canceled: false,
+      stop: new AbortController()
+    };
     this.#active.set(spec.attemptId, entry);
     try {
       if (isAlive(record.pid, record.start)) {
@@ -314,6 +324,7 @@ class SupervisingRunner implements TaskRunner {
       return;
     }
     entry.canceled = true;
+    entry.stop.abort();
     void writeFile(
       path.join(entry.folder, 'cancel.json'),
       JSON.stringify({ graceMs })

@@ -24,6 +24,7 @@ const RUN =
 /** A listener that does not care. */
 export const quiet: AttemptListener = {
   waiting: () => undefined,
+  ready: () => Promise.resolve(),
   started: () => undefined,
   warning: () => undefined
 };

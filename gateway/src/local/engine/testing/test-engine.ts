@@ -28,6 +28,7 @@ export type Body = (call: {
   readonly inputs: Readonly<Record<string, Json>>;
   readonly artifacts: Readonly<Record<string, readonly ArtifactInput[]>>;
   readonly spec: AttemptSpec;
+  readonly listener: AttemptListener;
 }) => Readonly<Record<string, Json>> | Promise<Readonly<Record<string, Json>>>;
 
 export interface ArtifactInput {
@@ -82,7 +83,8 @@ export class FunctionRunner implements TaskRunner {
             list.artifacts
           ])
         ),
-        spec
+        spec,
+        listener
       });
       return {
         outcome: 'succeeded',
