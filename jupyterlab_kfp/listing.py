@@ -49,8 +49,16 @@ class Listing(list[Any], Shown):
     __repr__ = Shown.__repr__
 
 
-def _when(row: Row, key: str = "created_at") -> str:
-    return str(row.get(key) or "").replace("T", " ")[:16]
+def _when(row: Row) -> str:
+    return str(row.get("created_at") or "").replace("T", " ")[:16]
+
+
+def _next(row: Row) -> str:
+    """When a schedule fires next, in the reader's own time and with its zone."""
+    from .durations import parse_time
+
+    found = parse_time(row.get("next_fire_at")) if row["enabled"] else None
+    return "" if found is None else f"{found.astimezone():%a %Y-%m-%d %H:%M %Z}"
 
 
 def _took(row: Row) -> str:
@@ -88,7 +96,7 @@ _COLUMNS: dict[str, dict[str, Callable[[Row], Any]]] = {
         "id": lambda r: r["recurring_run_id"][:8],
         "enabled": lambda r: "on" if r["enabled"] else "off",
         "trigger": lambda r: r["trigger"],
-        "next": lambda r: _when(r, "next_fire_at"),
+        "next": _next,
         "pipeline": lambda r: (r.get("pipeline") or {}).get("name", ""),
     },
     "connections": {

@@ -72,12 +72,21 @@ class Schedule(Shown):
             return self._note
         state = "" if self.enabled else ", off"
         lines = [f"Scheduled: {self.name} on {self.connection}, {self.trigger}{state}"]
-        lines += [
-            f"  next  {time.astimezone(timezone.utc):%a %Y-%m-%d %H:%M:%S} {self.zone}" for time in self.next
-        ]
+        lines += [f"  next  {_in_zone(time, self.zone)}" for time in self.next]
         if not self.next:
             lines.append("  It will not fire: its end comes first.")
         return "\n".join(lines)
+
+
+def _in_zone(time: datetime, zone: str) -> str:
+    """A time on the clocks that a cron expression is read by, and the name of their zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        there = time.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        there, zone = time.astimezone(timezone.utc), "UTC"  # a machine without that zone
+    return f"{there:%a %Y-%m-%d %H:%M:%S} {zone}"
 
 
 def trigger_text(trigger: Mapping[str, Any]) -> str:
