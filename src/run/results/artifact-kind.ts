@@ -75,8 +75,9 @@ export function bytesText(bytes: number): string {
 
 const POLICY =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data:";
+// files of other sites, but no pages of theirs in the place of the report, and no forms
 const OPEN_POLICY =
-  "default-src https: data: blob: 'unsafe-inline' 'unsafe-eval'";
+  "default-src https: data: blob: 'unsafe-inline' 'unsafe-eval'; frame-src 'none'; object-src 'none'; form-action 'none'";
 
 /**
  * The frame in which an HTML artifact is shown: nothing may be loaded, from anywhere.

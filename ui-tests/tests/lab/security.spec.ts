@@ -230,6 +230,28 @@ def hostile():
   expect(asked).toEqual([]);
   expect(await page.evaluate(() => 'kfpHacked' in window)).toBe(false);
   expect(page.url()).toContain('127.0.0.1');
+
+  await test.step('the reader allows its files once', async () => {
+    const allow = widget.root.getByRole('button', { name: 'Allow once' });
+    await allow.click();
+    await expect
+      .poll(() => asked.join(' '))
+      .toMatch(/evil\.invalid\/(?:image|style)/);
+    await expect(allow).toHaveCount(0);
+    expect(await page.evaluate(() => 'kfpHacked' in window)).toBe(false);
+    // the next look at it asks again
+    await widget.openTab('Inputs');
+    await widget.openTab('Results');
+    await widget.root
+      .locator('.jp-KfpArtifact')
+      .getByRole('button', { name: 'Open' })
+      .click();
+    await expect(allow).toBeVisible();
+    // files only: by now it would have gone elsewhere
+    expect(
+      asked.filter(url => /\/(?:refresh|location|open)$/.test(url))
+    ).toEqual([]);
+  });
 });
 
 test('a secret stays out of the page, the file and the fallbacks', async ({
