@@ -2,6 +2,7 @@ import { expect, test } from '@jupyterlab/galata';
 
 import { openNotebookOf } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
+import { working } from '../../pages/work';
 
 /** Megabytes of log; 200 on demand. */
 const SIZE = Number(process.env.JUPYTERLAB_KFP_LOG_MB ?? 20);
@@ -70,21 +71,15 @@ test('a log of many megabytes is followed without a stutter or a lost byte', asy
   await widget.openTab('Logs');
   const log = widget.root.getByRole('log');
   await expect(log).toBeVisible();
-  // what loads the tab is not what the log costs
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    (window as unknown as { kfpTasks: number[] }).kfpTasks = tasks;
-    new PerformanceObserver(list =>
-      tasks.push(...list.getEntries().map(entry => entry.duration))
-    ).observe({ type: 'longtask' });
-  });
-  await expect(log).toContainText('the very last line', {
-    timeout: 60_000 + SIZE * 2500
-  });
-  const longest = await page.evaluate(() =>
-    Math.max(0, ...(window as unknown as { kfpTasks: number[] }).kfpTasks)
+  // what loads the tab is not what the log costs; the time of other processes is not the page's either
+  const { longest, over, pieces } = await working(page, () =>
+    expect(log).toContainText('the very last line', {
+      timeout: 60_000 + SIZE * 2500
+    })
   );
-  console.log(`longest task ${longest} ms, ${frames.length} frames`);
+  console.log(
+    `longest task ${longest.toFixed(0)} ms, ${over} of ${pieces} over 50 ms, ${frames.length} frames`
+  );
   // a busy machine stretches every task, so the limit is asked for where the machine is known
   const limit = Number(process.env.JUPYTERLAB_KFP_LONGEST_TASK_MS ?? Infinity);
   expect(longest).toBeLessThan(limit);

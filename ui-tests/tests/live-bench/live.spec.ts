@@ -135,10 +135,20 @@ test('a hundred widgets, twenty of active runs', async ({
   await expect(
     page.locator('.jp-NotebookPanel:visible .jp-KfpLink-text').first()
   ).toHaveText('Live', { timeout: 60_000 });
-  // the widgets that come with the notebook are there
-  await page.evaluate(
-    () => new Promise(done => requestIdleCallback(done, { timeout: 5000 }))
-  );
+  // JupyterLab draws the cells below one after another
+  let known = -1;
+  await expect
+    .poll(
+      async () => {
+        const before = known;
+        known = await page
+          .locator('.jp-NotebookPanel:visible .jp-KfpRun-header')
+          .count();
+        return known === before;
+      },
+      { intervals: [3000], timeout: 60_000 }
+    )
+    .toBe(true);
 
   const seconds = 10;
   const rest = async (): Promise<void> => {
@@ -155,8 +165,9 @@ test('a hundred widgets, twenty of active runs', async ({
     atMost('100 widgets: sockets', wire.asked, 1, '')
   );
 
-  // what a hidden tab is to a page: a browser without a window has no other way
+  // what a hidden tab is to a page, its frames stopped; a browser without a window has no other way
   await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
     Object.defineProperty(document, 'hidden', { value: true });
     document.dispatchEvent(new Event('visibilitychange'));
