@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from .grammar import Kind, Verb
+from collections.abc import Iterable
+
+from .grammar import Kind, Option, Verb
 from .verbs import KINDS, VERBS
+
+#: Widest column of options: a notebook's cell has about 90 characters.
+WIDEST = 28
 
 
 def help_text(name: str | None = None, prefix: str = "%kfp") -> str:
@@ -32,22 +37,33 @@ def _verb_help(verb: Verb, prefix: str) -> str:
     )
     lines = [usage, "", verb.help]
     if verb.options:
-        width = max(len(o.usage) for o in verb.options)
-        lines += ["", *(f"  {o.usage:<{width}}  {o.help}" for o in verb.options)]
+        lines += ["", *_options(verb.options)]
     if verb.examples:
         lines += ["", "Examples:", *(f"  {prefix} {line}" for line in verb.examples)]
     return "\n".join(lines)
 
 
+def _options(options: Iterable[Option]) -> list[str]:
+    """Options in two columns; one that is too wide for its column has a line of its own."""
+    usages = [(option.usage, option.help) for option in options]
+    width = max((len(usage) for usage, _ in usages if len(usage) <= WIDEST), default=WIDEST)
+    lines = []
+    for usage, about in usages:
+        if len(usage) > width:
+            lines += [f"  {usage}", f"  {'':<{width}}  {about}"]
+        else:
+            lines.append(f"  {usage:<{width}}  {about}")
+    return lines
+
+
 def cell_help(name: str) -> str:
     """Write the help of one kind of cell."""
     kind: Kind = KINDS[name]
-    width = max(len(option.usage) for option in kind.options)
     lines = [
         f"%%kfp {name} [NAME] [OPTION …]".replace("  ", " "),
         "",
         f"{kind.help} The body is {kind.body}.",
         "",
     ]
-    lines += [f"  {option.usage:<{width}}  {option.help}" for option in kind.options]
+    lines += _options(kind.options)
     return "\n".join([*lines, "", "Examples:", *(f"  {line}" for line in kind.examples)])

@@ -21,10 +21,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def html_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Write a table as HTML; everything is escaped."""
-    top = "".join(f"<th>{html.escape(str(c))}</th>" for c in head)
+    """Write a table as HTML; everything is escaped. Notebooks set tables flush right, which suits numbers only."""
+    left = ' style="text-align:left"'
+    top = "".join(f"<th{left}>{html.escape(str(c))}</th>" for c in head)
     body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape('' if c is None else str(c))}</td>" for c in row) + "</tr>"
+        "<tr>" + "".join(f"<td{left}>{html.escape('' if c is None else str(c))}</td>" for c in row) + "</tr>"
         for row in rows
     )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

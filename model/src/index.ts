@@ -26,6 +26,7 @@ export * from './run/counts.ts';
 export * from './run/durations.ts';
 export * from './run/failure-lines.ts';
 export * from './run/merge-patch.ts';
+export * from './run/metric-direction.ts';
 export * from './run/state-words.ts';
 export * from './run/states.ts';
 export type * from './run/view.ts';

@@ -1,10 +1,6 @@
-import type { RunView } from 'jupyterlab-kfp-model';
+import { isLowerBetter as isLower, type RunView } from 'jupyterlab-kfp-model';
 
 import { metricValues } from './headline';
-
-/** Names of metrics of which less is better. */
-const LOWER =
-  /loss|error|rmse|mse|mae|mape|perplexity|latency|seconds|duration/i;
 
 /** The metric that runs of a sweep are compared by. */
 export interface ISweepMetric {
@@ -49,7 +45,7 @@ export function sweepMetric(views: readonly RunView[]): ISweepMetric | null {
   if (!found) {
     return null;
   }
-  const isLowerBetter = LOWER.test(name);
+  const isLowerBetter = isLower(name);
   return {
     name,
     isLowerBetter,

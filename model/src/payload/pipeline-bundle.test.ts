@@ -68,6 +68,7 @@ describe('buildPipelineBundle', () => {
       bundle['text/html'],
       /^<strong>Pipeline train<\/strong> \(not sent\): 1 task\n<ul>/
     );
+    assert.match(bundle['text/html'], /\n<li>load: python:3.12<\/li>\n/);
     assert.equal(payload.sdk, 'kfp 2.17.3');
     assert.deepEqual(payload.components, [
       { name: 'load', image: 'python:3.12' }

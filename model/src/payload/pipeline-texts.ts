@@ -31,7 +31,7 @@ export function pipelineText(
   ].join('\n');
 }
 
-/** The same as a list. */
+/** The same as a list, with the images and packages of the components. */
 export function pipelineHtml(
   payload: PipelinePayload,
   tasks: number,
@@ -50,6 +50,7 @@ export function pipelineHtml(
               element('code', escapeHtml(inputs.join(', ')))
             )
           ]),
+      ...limited(payload.components.map(componentText), rows).map(escapeHtml),
       ...findings(payload, rows).map(escapeHtml)
     ])
   );
@@ -60,6 +61,18 @@ function tasksText({ format }: PipelinePayload, tasks: number): string {
   return format === 'argo'
     ? ''
     : `: ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`;
+}
+
+function componentText({
+  name,
+  image,
+  packages
+}: PipelinePayload['components'][number]): string {
+  const parts = [
+    ...(image === undefined ? [] : [image]),
+    ...(packages?.length ? [`with ${packages.join(', ')}`] : [])
+  ];
+  return parts.length === 0 ? name : `${name}: ${parts.join(' ')}`;
 }
 
 function inputText({ name, type, default: value }: PipelineInput): string {

@@ -282,6 +282,53 @@ describe('buildRunBundle', () => {
     assert.throws(() => buildRunBundle({ entries: [], now: NOW }), RangeError);
   });
 
+  it('tells the runs of a sweep apart', () => {
+    const runs = [0.1, 0.01, 0.001].map((lr, index) => ({
+      view: viewOf(
+        [
+          task('train', {
+            state: 'SUCCEEDED',
+            ...ran(0, 3),
+            outputs: [
+              {
+                name: 'accuracy',
+                kind: 'metric',
+                type: 'NUMBER_DOUBLE',
+                json: String([0.9, 0.99, 0.95][index])
+              }
+            ]
+          })
+        ],
+        {
+          state: 'SUCCEEDED',
+          parameters: [
+            {
+              name: 'lr',
+              type: 'NUMBER_DOUBLE',
+              json: String(lr),
+              origin: 'given'
+            },
+            { name: 'rows', type: 'NUMBER_INTEGER', json: '5', origin: 'given' }
+          ]
+        }
+      )
+    }));
+    const bundle = buildRunBundle({ entries: runs, now: NOW });
+    assert.equal(
+      bundle['text/plain'],
+      [
+        '3 pipeline runs: 3 Succeeded',
+        '  train-0412: Succeeded after 9m 32s (1 of 1 task succeeded): lr = 0.1; accuracy = 0.9',
+        '  train-0412: Succeeded after 9m 32s (1 of 1 task succeeded): lr = 0.01; accuracy = 0.99 (best)',
+        '  train-0412: Succeeded after 9m 32s (1 of 1 task succeeded): lr = 0.001; accuracy = 0.95'
+      ].join('\n')
+    );
+    assert.match(
+      bundle['text/html'],
+      /<\/strong> after 9m 32s \(1 of 1 task succeeded\): <code>lr = 0.01; accuracy = 0.99 \(best\)<\/code><\/li>/
+    );
+  });
+
   it('escapes what people wrote', () => {
     const evil = '<script>alert("1")</script>&\u0000\u202e\nx';
     const view = viewOf([task('a', { state: 'FAILED' })], { name: evil });

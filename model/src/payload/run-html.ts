@@ -13,6 +13,7 @@ import {
   waitingSentence,
   type TextRun
 } from './run-sentences.ts';
+import { variantSentences } from './sweep-sentences.ts';
 
 /** The HTML of one run, or an item per run of several. `rows` limits the tasks or runs named, `total` counts all runs. */
 export function runHtml(
@@ -75,8 +76,10 @@ function failureItem(
 }
 
 function sweep(runs: readonly TextRun[], limit: number, total: number): Html {
-  const rows = runs.slice(0, limit).map(run => {
+  const variants = variantSentences(runs.map(({ entry }) => entry));
+  const rows = runs.slice(0, limit).map((run, index) => {
     const [word, rest] = stateSentence(run);
+    const variant = variants[index];
     const { failure } = run.entry.snapshot;
     return joined(
       element('strong', escapeHtml(`${run.entry.name}: ${word}`)),
@@ -84,7 +87,10 @@ function sweep(runs: readonly TextRun[], limit: number, total: number): Html {
         failure === undefined
           ? rest
           : `${rest}: ${failure.task}: ${failureSentence(failure)}`
-      )
+      ),
+      ...(variant
+        ? [escapeHtml(': '), element('code', escapeHtml(variant))]
+        : [])
     );
   });
   const more =

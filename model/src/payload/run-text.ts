@@ -12,6 +12,7 @@ import {
   waitingSentence,
   type TextRun
 } from './run-sentences.ts';
+import { variantSentences } from './sweep-sentences.ts';
 
 /** The text of one run, or a line per run of several. `rows` limits the tasks or runs named, `total` counts all runs. */
 export function runText(
@@ -77,14 +78,16 @@ function sweep(
   limit: number,
   total: number
 ): string[] {
-  const rows = runs.slice(0, limit).map(run => {
+  const variants = variantSentences(runs.map(({ entry }) => entry));
+  const rows = runs.slice(0, limit).map((run, index) => {
     const [word, rest] = stateSentence(run);
+    const variant = variants[index] ? `: ${variants[index]}` : '';
     const { failure } = run.entry.snapshot;
     const reason =
       failure === undefined
         ? ''
         : `: ${failure.task}: ${failureSentence(failure)}`;
-    return `  ${run.entry.name}: ${word}${rest}${reason}`;
+    return `  ${run.entry.name}: ${word}${rest}${reason}${variant}`;
   });
   return [
     sweepSentence(runs, total),
