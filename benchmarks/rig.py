@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jupyterlab_kfp.gateway import NODE_FLAGS
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 CONNECTIONS: dict[str, http.client.HTTPConnection] = {}
@@ -56,7 +58,7 @@ def gateway() -> Iterator[Gateway]:
         state = place / "runtime" / "jupyterlab-kfp-gateway.json"
         begin = time.perf_counter()
         process = subprocess.Popen(
-            ["node", str(ROOT / "jupyterlab_kfp" / "node" / "gateway.mjs")],
+            ["node", *NODE_FLAGS, str(ROOT / "jupyterlab_kfp" / "node" / "gateway.mjs")],
             env=env,
             cwd=place,
             stdout=subprocess.DEVNULL,

@@ -1,11 +1,15 @@
 /** Parts of an answer that are JSON text already: what is large and seldom changes is not made again for each request. */
 
-/** JSON text that goes into an answer as it is. */
+/** JSON text that goes into an answer as it is; in pieces, so that a large answer is put together once and not at each level. */
 export class Rendered {
-  readonly text: string;
+  readonly pieces: readonly string[];
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(pieces: readonly string[]) {
+    this.pieces = pieces;
+  }
+
+  get text(): string {
+    return this.pieces.join('');
   }
 }
 
@@ -13,18 +17,36 @@ export class Rendered {
 export function renderObject(
   fields: Readonly<Record<string, unknown>>
 ): Rendered {
-  const members: string[] = [];
+  const pieces: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    // Like JSON.stringify, which gives `undefined` for it.
+    // Like JSON.stringify, which gives nothing for it.
     if (value !== undefined) {
-      members.push(
-        `${JSON.stringify(name)}:${value instanceof Rendered ? value.text : JSON.stringify(value)}`
-      );
+      pieces.push(pieces.length === 0 ? '{' : ',', JSON.stringify(name), ':');
+      append(pieces, value);
     }
   }
-  return new Rendered(`{${members.join(',')}}`);
+  pieces.push(pieces.length === 0 ? '{}' : '}');
+  return new Rendered(pieces);
 }
 
 export function renderList(items: readonly Rendered[]): Rendered {
-  return new Rendered(`[${items.map(item => item.text).join(',')}]`);
+  const pieces = ['['];
+  items.forEach((item, index) => {
+    if (index > 0) {
+      pieces.push(',');
+    }
+    append(pieces, item);
+  });
+  pieces.push(']');
+  return new Rendered(pieces);
+}
+
+function append(pieces: string[], value: unknown): void {
+  if (value instanceof Rendered) {
+    for (const piece of value.pieces) {
+      pieces.push(piece);
+    }
+  } else {
+    pieces.push(JSON.stringify(value));
+  }
 }

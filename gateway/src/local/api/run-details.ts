@@ -58,13 +58,21 @@ export function taskDetails(
     }
     return own;
   });
-  const details = parts.map(({ head, tail }, index) => {
+  const pieces: string[] = [];
+  parts.forEach(({ head, tail }, index) => {
+    pieces.push(
+      index === 0 ? '[' : '},',
+      head,
+      `,"execution_id":"${index + 1}"`,
+      tail
+    );
     const below = children.get(tasks[index]?.taskId ?? '');
-    const childTasks =
-      below === undefined ? '' : `,"child_tasks":[${below.join(',')}]`;
-    return `${head},"execution_id":"${index + 1}"${tail}${childTasks}}`;
+    if (below !== undefined) {
+      pieces.push(`,"child_tasks":[${below.join(',')}]`);
+    }
   });
-  return new Rendered(`[${details.join(',')}]`);
+  pieces.push('}]');
+  return new Rendered(pieces);
 }
 
 function ownParts(task: TaskRecord): OwnParts {
