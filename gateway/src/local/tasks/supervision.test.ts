@@ -104,12 +104,15 @@ describe('the supervisor of a task', () => {
     assert.match(logOf(absent), /cannot start: .*no-such-program/);
   });
 
-  it('tells a task that deleted its own folder', async () => {
-    const spec = bench.attempt({ command: ['sh', '-c', 'rm -rf "$PWD"'] });
+  it('tells a task that deleted its own folder, and keeps its log', async () => {
+    const spec = bench.attempt({
+      command: ['sh', '-c', 'echo before; rm -rf "$PWD"; echo after']
+    });
     assert.match(
       messageOf(await runner.run(spec, quiet)),
       /it deleted its own folder/
     );
+    assert.equal(logOf(spec), 'before\nafter\n');
   });
 
   it('writes down the end on a full disk and says so', async t => {

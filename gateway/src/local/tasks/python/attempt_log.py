@@ -54,7 +54,8 @@ class Log:
         self.dropped = 0
         self.is_full_disk = False
         self.mask = Mask(secrets)
-        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.path = path
+        self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _put(self, data):
         try:
@@ -94,4 +95,25 @@ class Log:
         self._capped(self.mask.rest())
         if self.dropped:
             self._put(b"[%d bytes of log dropped]\n" % self.dropped)
+        if os.fstat(self.fd).st_nlink == 0:
+            self._save()
         os.close(self.fd)
+
+    def _save(self):
+        """The task deleted its folder: what it wrote is there as long as the file is open."""
+        try:
+            os.makedirs(os.path.dirname(self.path), exist_ok=True)
+            saved = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError:
+            return  # there is something else in its place
+        try:
+            at = 0
+            while True:
+                data = os.pread(self.fd, 1 << 20, at)
+                if not data:
+                    return
+                at += os.write(saved, data)
+        except OSError:
+            pass  # the disk is full: what fits is there
+        finally:
+            os.close(saved)

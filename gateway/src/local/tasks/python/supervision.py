@@ -133,14 +133,15 @@ class Supervisor:
             record = self._run(self.task, job, log, container)
         else:
             self.task.dismiss()
-        log.end()
-        if log.is_full_disk:
-            record["disk_full"] = True
+        # Before the log is ended, which may make the folder anew.
         try:
             if os.stat(folder).st_ino != identity:
                 record["folder_lost"] = True
         except OSError:
             record["folder_lost"] = True
+        log.end()
+        if log.is_full_disk:
+            record["disk_full"] = True
         try:
             write_by_rename(exit_file, record, prepared=True)
         except OSError as error:
