@@ -152,6 +152,18 @@ describe('the gateway process', { timeout: 240_000 }, () => {
         JSON.stringify((await kfp(`runs/${id}`)).body['error'])
       );
     }
+    const listed3 = async (view: string) =>
+      (await kfp(`runs?${view}`)).body['runs'] as Record<string, unknown>[];
+    for (const run of await listed3('view=FULL')) {
+      const { tasks } = (await kfp(`runs/${String(run['run_id'])}?view=FULL`))
+        .body as { tasks: unknown[] };
+      assert.ok(tasks.length > 1);
+      assert.deepEqual(
+        [run['task_count'], run['tasks']],
+        [tasks.length, tasks]
+      );
+    }
+    assert.equal((await listed3('view=BASIC'))[0]?.['tasks'], undefined);
   });
 
   it('sets a damaged database aside, and says so in its status', async () => {

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Json } from 'jupyterlab-kfp-model';
 
+import type { TaskRecord } from '../engine/contract.ts';
 import { specOf } from '../runs/pipeline-documents.ts';
 import type { PipelineOrigin } from '../runs/submit-run.ts';
 import {
@@ -110,9 +111,13 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
         )
       )
     );
-    const runs = rows.rows.map(run =>
-      renderObject(runToWire(store, run, details(run)))
-    );
+    const isFull = queryText(queryOf(request), 'view') === 'FULL';
+    const runs = rows.rows.map(run => {
+      const wire = runToWire(store, run, details(run));
+      return renderObject(
+        isFull ? withTasks(wire, engine.tasks(run.id)) : wire
+      );
+    });
     return send(
       reply,
       message({
@@ -130,13 +135,7 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
       return send(
         reply,
         queryText(queryOf(request), 'view') === 'FULL'
-          ? {
-              ...wire,
-              ...message({
-                task_count: tasks.length,
-                tasks: tasks.map(task => taskToWire(task, tasks))
-              })
-            }
+          ? withTasks(wire, tasks)
           : wire
       );
     })
@@ -201,6 +200,20 @@ export function originOf(body: Decoded): PipelineOrigin {
   return pipelineId === '' && versionId === ''
     ? { kind: 'none' }
     : { kind: 'version', pipelineId, versionId };
+}
+
+/** What `view=FULL` adds to a run, as KFP 3.0 has it. */
+function withTasks(
+  wire: Record<string, unknown>,
+  tasks: readonly TaskRecord[]
+): Record<string, unknown> {
+  return {
+    ...wire,
+    ...message({
+      task_count: tasks.length,
+      tasks: tasks.map(task => taskToWire(task, tasks))
+    })
+  };
 }
 
 /** A run as v2beta1 shows it; with task details it has a rendered part. */
