@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { commandsPlugin } from './commands';
+import { comparePlugin } from './compare';
 import { completionPlugin } from './completion';
 import { documentsPlugin } from './documents';
 import { modelPlugin } from './gateway';
@@ -22,6 +23,7 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   documentsPlugin,
   newRunPlugin,
+  comparePlugin,
   sidebarPlugin,
   historyPlugin,
   kernelPlugin,

@@ -14,6 +14,7 @@ import { CommandIDs } from '../commands/command-ids';
 import { runIcon } from '../icons/lab-icons';
 import type { RunTab } from '../run/run-model';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
+import { openTab } from './open-tab';
 import type { RunDocument } from './run-document';
 
 const TABS: readonly RunTab[] = [
@@ -109,10 +110,8 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
           ...(tab ? { tab } : {}),
           ...(task ? { task } : {})
         });
-        // the main area of a Notebook 7 page holds one widget and drops a second
-        app.shell.add(document, labShell ? 'main' : 'down');
+        openTab(app, labShell, document);
         await tracker.add(document);
-        app.shell.activateById(document.id);
       }
     });
 

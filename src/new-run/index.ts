@@ -7,6 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { CommandIDs } from '../commands/command-ids';
+import { openTab } from '../documents/open-tab';
 import { runIcon } from '../icons/lab-icons';
 import { IWorkbench } from '../tokens';
 import type { NewRunSource } from './new-run-store';
@@ -65,9 +66,7 @@ export const newRunPlugin: JupyterFrontEndPlugin<void> = {
           commands: app.commands,
           trans
         });
-        // the main area of a Notebook 7 page holds one widget and drops a second
-        app.shell.add(document, labShell ? 'main' : 'down');
-        app.shell.activateById(document.id);
+        openTab(app, labShell, document);
       }
     });
   }

@@ -7,6 +7,7 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { useNow, useRunEnvironment } from './environment';
+import { usePart } from './pager';
 import type { RunModel } from './run-model';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { dateTime, stateWord } from './words';
@@ -21,10 +22,10 @@ export function AttemptsTab(props: {
 }): JSX.Element {
   const { model, view } = props;
   const { trans } = useRunEnvironment();
-  const [shown, setShown] = React.useState(PAGE);
   const attempts = leavesOf(taskTree(view)).flatMap(task =>
     task.attempts.map(attempt => ({ task, attempt }))
   );
+  const [part, more] = usePart(attempts, PAGE);
   const now = useNow(!model.isFinal && !model.isStale);
   if (attempts.length === 0) {
     return (
@@ -46,7 +47,7 @@ export function AttemptsTab(props: {
           </tr>
         </thead>
         <tbody>
-          {attempts.slice(0, shown).map(({ task, attempt }) => (
+          {part.map(({ task, attempt }) => (
             <tr key={`${task.id}/${attempt.id}`}>
               <th scope="row">
                 <LogLink model={model} view={view} task={task} />
@@ -66,15 +67,7 @@ export function AttemptsTab(props: {
           ))}
         </tbody>
       </table>
-      {attempts.length > shown && (
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => setShown(shown + PAGE)}
-        >
-          {trans.__('Show more')}
-        </button>
-      )}
+      {more}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import type { IFunctionDrift } from './code-drift';
+import { DiffLines } from './diff-lines';
 import { useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
 import { useSource } from './use-source';
@@ -79,22 +80,7 @@ function FunctionDrift(props: { readonly drift: IFunctionDrift }): JSX.Element {
           {trans.__('This function is not in the cells any more.')}
         </p>
       ) : (
-        <pre className="jp-KfpDrift-lines" tabIndex={0}>
-          {drift.lines.map((line, index) => (
-            <div
-              key={index}
-              className={
-                line.sign === '-'
-                  ? 'jp-mod-gone'
-                  : line.sign === '+'
-                    ? 'jp-mod-come'
-                    : undefined
-              }
-            >
-              {`${line.sign} ${line.text}`}
-            </div>
-          ))}
-        </pre>
+        <DiffLines lines={drift.lines} />
       )}
     </>
   );

@@ -114,6 +114,26 @@ export function useRunModel(model: RunModel): RunModel {
   return model;
 }
 
+/** Draw again when any of several models changes, at most once per frame; the number tells one picture from the next. */
+export function useAnyChange(models: readonly RunModel[]): number {
+  const [version, setVersion] = React.useState(0);
+  React.useEffect(() => {
+    let frame = 0;
+    const onChanged = (): void => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        setVersion(known => known + 1);
+      });
+    };
+    models.forEach(model => model.changed.connect(onChanged));
+    return () => {
+      cancelAnimationFrame(frame);
+      models.forEach(model => model.changed.disconnect(onChanged));
+    };
+  }, [models]);
+  return version;
+}
+
 /** The time in milliseconds, moving every second while something is under way. */
 export function useNow(isMoving: boolean): number {
   const { clock } = useRunEnvironment();

@@ -7,6 +7,7 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { useRunEnvironment } from './environment';
+import { usePage } from './pager';
 import type { RunModel } from './run-model';
 import { taskSeconds } from './task-tree';
 import { taskStateWord } from './words';
@@ -23,7 +24,6 @@ export function Rounds(props: {
 }): JSX.Element | null {
   const { model, view, loop, now } = props;
   const { trans } = useRunEnvironment();
-  const [page, setPage] = React.useState(0);
   const rounds = React.useMemo(
     () =>
       Object.values(view.tasks)
@@ -35,16 +35,16 @@ export function Rounds(props: {
         ),
     [view.tasks, loop.id]
   );
+  const [page, pager] = usePage(rounds, PAGE);
   if (rounds.length === 0) {
     return null;
   }
-  const pages = Math.ceil(rounds.length / PAGE);
   const shown = model.choices.rounds[loop.vertex];
   return (
     <>
       <h4>{trans.__('Rounds')}</h4>
       <ul className="jp-KfpRounds">
-        {rounds.slice(page * PAGE, (page + 1) * PAGE).map(round => {
+        {page.map(round => {
           const seconds = taskSeconds(round, now);
           return (
             <li key={round.id}>
@@ -79,27 +79,7 @@ export function Rounds(props: {
           );
         })}
       </ul>
-      {pages > 1 && (
-        <div className="jp-KfpPager">
-          <button
-            type="button"
-            className="jp-KfpButton"
-            disabled={page === 0}
-            onClick={() => setPage(page - 1)}
-          >
-            {trans.__('Previous')}
-          </button>
-          <span>{trans.__('%1 of %2', page + 1, pages)}</span>
-          <button
-            type="button"
-            className="jp-KfpButton"
-            disabled={page + 1 >= pages}
-            onClick={() => setPage(page + 1)}
-          >
-            {trans.__('Next')}
-          </button>
-        </div>
-      )}
+      {pager}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { isLowerBetter as isLower, type RunView } from 'jupyterlab-kfp-model';
+import { isLowerBetter, type RunView } from 'jupyterlab-kfp-model';
 
 import { metricValues } from './headline';
 
@@ -45,15 +45,11 @@ export function sweepMetric(views: readonly RunView[]): ISweepMetric | null {
   if (!found) {
     return null;
   }
-  const isLowerBetter = isLower(name);
+  const lower = isLowerBetter(name);
   return {
     name,
-    isLowerBetter,
+    isLowerBetter: lower,
     best:
-      found.length < 2
-        ? null
-        : isLowerBetter
-          ? Math.min(...found)
-          : Math.max(...found)
+      found.length < 2 ? null : lower ? Math.min(...found) : Math.max(...found)
   };
 }

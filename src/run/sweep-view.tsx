@@ -6,6 +6,7 @@ import { CommandIDs } from '../commands/command-ids';
 import { StateIcon } from '../icons/state-icon';
 import {
   RunEnvironmentProvider,
+  useAnyChange,
   useNow,
   useRunEnvironment,
   useRunModel,
@@ -238,24 +239,4 @@ function SweepRow(props: ISweepRowProps): JSX.Element | null {
       </td>
     </tr>
   );
-}
-
-// what differs and what is best can change with every run
-function useAnyChange(models: readonly RunModel[]): number {
-  const [version, setVersion] = React.useState(0);
-  React.useEffect(() => {
-    let frame = 0;
-    const onChanged = (): void => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
-        setVersion(known => known + 1);
-      });
-    };
-    models.forEach(model => model.changed.connect(onChanged));
-    return () => {
-      cancelAnimationFrame(frame);
-      models.forEach(model => model.changed.disconnect(onChanged));
-    };
-  }, [models]);
-  return version;
 }

@@ -14,6 +14,8 @@ export interface IStory {
   readonly view?: () => RunView;
   /** Several runs of one cell. */
   readonly views?: () => readonly RunView[];
+  /** Whether several runs stand side by side instead of below one another. */
+  readonly isComparison?: boolean;
   readonly pipeline?: () => PipelinePayload;
   readonly link?: LinkState;
   /** Seconds since the document was saved; then there is no live side. */
@@ -212,6 +214,24 @@ export const STORIES: Readonly<Record<string, IStory>> = {
   'sweep-many': {
     title: '60 runs of one cell',
     views: () => samples.sweep(60)
+  },
+  compare: {
+    title: 'Two runs side by side',
+    views: () => samples.sweep(3).slice(1),
+    isComparison: true,
+    layout: 'document'
+  },
+  'compare-many': {
+    title: 'Ten runs side by side',
+    views: () => samples.sweep(10),
+    isComparison: true,
+    layout: 'document'
+  },
+  'compare-one': {
+    title: 'A comparison with one run',
+    views: () => samples.sweep(1),
+    isComparison: true,
+    layout: 'document'
   },
   hostile: { title: 'Names that mean harm', view: () => samples.hostile }
 };

@@ -9,6 +9,7 @@ import { CommandIDs } from '../../src/commands/command-ids';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { CompareView } from '../../src/compare/compare-view';
 import { PipelineView } from '../../src/pipeline/pipeline-view';
 import { guardKeys } from '../../src/renderers/key-guard';
 import { Clock } from '../../src/run/clock';
@@ -154,6 +155,17 @@ function Story(props: { readonly name: string }): JSX.Element {
   if (story.pipeline) {
     return (
       <PipelineView pipeline={story.pipeline()} environment={environment} />
+    );
+  }
+  if (story.isComparison) {
+    return (
+      <CompareView
+        models={models}
+        environment={environment}
+        choices={[{ id: 'r', text: 'train-0409 · Nov 22, 2026' }]}
+        onAdd={note('onAdd')}
+        onRemove={note('onRemove')}
+      />
     );
   }
   return story.views ? (

@@ -2,6 +2,7 @@ import { MimeModel } from '@jupyterlab/rendermime';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
+import { usePage } from '../pager';
 import {
   loadsFromElsewhere,
   sandboxed,
@@ -166,10 +167,8 @@ function Report(props: {
 }
 
 function Table(props: { readonly text: string }): JSX.Element {
-  const { trans } = useRunEnvironment();
-  const [page, setPage] = React.useState(0);
   const table = React.useMemo(() => parseTable(props.text), [props.text]);
-  const pages = Math.max(1, Math.ceil(table.rows.length / PAGE));
+  const [page, pager] = usePage(table.rows, PAGE);
   return (
     <div className="jp-KfpArtifact-table">
       <table className="jp-KfpTable">
@@ -183,38 +182,16 @@ function Table(props: { readonly text: string }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {table.rows
-            .slice(page * PAGE, (page + 1) * PAGE)
-            .map((row, index) => (
-              <tr key={index}>
-                {row.map((cell, column) => (
-                  <td key={column}>{cell}</td>
-                ))}
-              </tr>
-            ))}
+          {page.map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, column) => (
+                <td key={column}>{cell}</td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
-      {pages > 1 && (
-        <p className="jp-KfpPager">
-          <button
-            type="button"
-            className="jp-KfpButton"
-            disabled={page === 0}
-            onClick={() => setPage(page - 1)}
-          >
-            {trans.__('Previous')}
-          </button>
-          {trans.__('Page %1 of %2', page + 1, pages)}
-          <button
-            type="button"
-            className="jp-KfpButton"
-            disabled={page === pages - 1}
-            onClick={() => setPage(page + 1)}
-          >
-            {trans.__('Next')}
-          </button>
-        </p>
-      )}
+      {pager}
     </div>
   );
 }

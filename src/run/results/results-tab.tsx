@@ -2,6 +2,7 @@ import type { OutputValue, RunView, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
+import { usePart } from '../pager';
 import type { RunModel } from '../run-model';
 import { leavesOf, taskTree } from '../task-tree';
 import { bytesText } from './artifact-kind';
@@ -57,7 +58,7 @@ function TaskResults(
   const metrics = artifacts
     .flatMap(output => metricsOf(output))
     .filter(({ name }) => !told.has(name));
-  const [shown, setShown] = React.useState(METRICS);
+  const [part, more] = usePart(metrics, METRICS);
   return (
     <section className="jp-KfpResults-task" aria-label={task.path}>
       <h3 title={task.path}>{task.name}</h3>
@@ -71,7 +72,7 @@ function TaskResults(
             </tr>
           </thead>
           <tbody>
-            {metrics.slice(0, shown).map(metric => (
+            {part.map(metric => (
               <tr key={`metric/${metric.name}`}>
                 <th scope="row">{metric.name}</th>
                 <td>{trans.__('metric')}</td>
@@ -84,15 +85,7 @@ function TaskResults(
           </tbody>
         </table>
       )}
-      {metrics.length > shown && (
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => setShown(shown + METRICS)}
-        >
-          {trans.__('Show more')}
-        </button>
-      )}
+      {more}
       {artifacts.map(output => (
         <ArtifactView
           key={output.name}

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
+import { usePart } from '../pager';
 import { parsed } from './value-text';
 
 /** Entries of one level shown at once. */
@@ -18,8 +19,13 @@ function Node(props: {
 }): JSX.Element {
   const { value } = props;
   const { trans } = useRunEnvironment();
-  const [shown, setShown] = React.useState(PAGE);
-  if (typeof value !== 'object' || value === null) {
+  const isTree = typeof value === 'object' && value !== null;
+  const entries = React.useMemo(
+    () => (isTree ? Object.entries(value) : []),
+    [value]
+  );
+  const [part, more] = usePart(entries, PAGE);
+  if (!isTree) {
     return (
       <span
         className={`jp-KfpJson jp-mod-${value === null ? 'null' : typeof value}`}
@@ -28,7 +34,6 @@ function Node(props: {
       </span>
     );
   }
-  const entries = Object.entries(value);
   const label = Array.isArray(value)
     ? trans._n('list of %1 item', 'list of %1 items', entries.length)
     : trans._n('object with %1 key', 'object with %1 keys', entries.length);
@@ -36,7 +41,7 @@ function Node(props: {
     <details className="jp-KfpJson" open={props.isOpen}>
       <summary>{label}</summary>
       <dl className="jp-KfpJson-entries">
-        {entries.slice(0, shown).map(([key, item]) => (
+        {part.map(([key, item]) => (
           <div key={key} className="jp-KfpJson-entry">
             <dt>{key}</dt>
             <dd>
@@ -45,15 +50,7 @@ function Node(props: {
           </div>
         ))}
       </dl>
-      {entries.length > shown && (
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => setShown(shown + PAGE)}
-        >
-          {trans.__('Show more')}
-        </button>
-      )}
+      {more}
     </details>
   );
 }

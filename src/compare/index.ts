@@ -1,0 +1,117 @@
+import {
+  ILabShell,
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { RunKey } from 'jupyterlab-kfp-model';
+
+import { CommandIDs } from '../commands/command-ids';
+import { keyInFront, keyOfArgs } from '../commands/run-arguments';
+import { openTab } from '../documents/open-tab';
+import { runIcon } from '../icons/lab-icons';
+import { IWorkbench } from '../tokens';
+import type { CompareDocument } from './compare-document';
+
+/** Runs that stand side by side at most. */
+const MOST = 10;
+
+/** Opens runs side by side, and brings such tabs back after a reload. */
+export const comparePlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-kfp:compare',
+  description: 'Compares pipeline runs.',
+  autoStart: true,
+  requires: [IWorkbench],
+  optional: [ITranslator, ILayoutRestorer, ILabShell, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    workbench: IWorkbench,
+    translator: ITranslator | null,
+    restorer: ILayoutRestorer | null,
+    labShell: ILabShell | null,
+    palette: ICommandPalette | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
+    const tracker = new WidgetTracker<CompareDocument>({
+      namespace: 'jupyterlab-kfp-comparisons'
+    });
+    app.commands.addCommand(CommandIDs.compareRuns, {
+      label: trans.__('Compare Runs'),
+      caption: trans.__(
+        'Show runs side by side: parameters, metrics, tasks and pipelines'
+      ),
+      icon: runIcon,
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            runs: {
+              type: 'array',
+              maxItems: MOST,
+              description: trans.__(
+                'The runs; without them the one whose tab is in front, and others can be added'
+              ),
+              items: {
+                type: 'object',
+                properties: {
+                  connection: { type: 'string' },
+                  run_id: { type: 'string' }
+                },
+                required: ['connection', 'run_id']
+              }
+            }
+          }
+        }
+      },
+      execute: async args => {
+        const keys = keysOf(args) ?? [keyInFront(app)].flatMap(k => k ?? []);
+        const { CompareDocument } = await import('./compare-document');
+        const document = new CompareDocument({
+          keys,
+          most: MOST,
+          workbench,
+          commands: app.commands,
+          trans
+        });
+        document.content.keysChanged.connect(() => {
+          void tracker.save(document);
+        });
+        openTab(app, labShell, document);
+        await tracker.add(document);
+      }
+    });
+    palette?.addItem({
+      command: CommandIDs.compareRuns,
+      category: trans.__('Kubeflow Pipelines')
+    });
+    if (restorer) {
+      void restorer.restore(tracker, {
+        command: CommandIDs.compareRuns,
+        args: document => ({
+          runs: document.content.keys.map(key => ({ ...key }))
+        }),
+        name: document => document.id
+      });
+    }
+  }
+};
+
+function keysOf(args: ReadonlyPartialJSONObject): readonly RunKey[] | null {
+  if (!Array.isArray(args.runs)) {
+    return null;
+  }
+  const keys = new Map<string, RunKey>();
+  for (const each of args.runs) {
+    const key =
+      typeof each === 'object' && each !== null
+        ? keyOfArgs(each as ReadonlyPartialJSONObject)
+        : null;
+    if (key) {
+      keys.set(`${key.connection}/${key.run_id}`, key);
+    }
+  }
+  return [...keys.values()].slice(0, MOST);
+}
