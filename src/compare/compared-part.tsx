@@ -78,9 +78,9 @@ function Value(props: {
   return (
     <>
       {state && (
-        <>
+        <span className="jp-KfpCompare-task">
           <StateIcon sign={state} size={14} /> {stateWord(state, trans)}{' '}
-        </>
+        </span>
       )}
       {value ??
         (state ? null : <span className="jp-KfpCompare-none">{'–'}</span>)}

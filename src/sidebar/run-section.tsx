@@ -12,7 +12,9 @@ import { StateIcon } from '../icons/state-icon';
 import type { Clock } from '../run/clock';
 import { ago, runStateWord } from '../run/words';
 import type { ListsStore } from './lists-store';
+import { extended, NOTHING, toggled } from './run-selection';
 import { Section } from './section';
+import { SelectionBar } from './selection-bar';
 
 /** Properties of the list of runs. */
 export interface IRunSectionProps {
@@ -27,12 +29,29 @@ export interface IRunSectionProps {
 export function RunSection(props: IRunSectionProps): JSX.Element {
   const { lists, trans } = props;
   const [filter, setFilter] = React.useState('');
+  const [chosen, setChosen] = React.useState(NOTHING);
+  React.useEffect(() => setChosen(NOTHING), [props.connection.name]);
   const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const runs = lists.runs.filter(run =>
     words.every(word => matches(run, word))
   );
   const active = runs.filter(run => !isFinalRunState(run.state));
   const ended = runs.filter(run => isFinalRunState(run.state));
+  const shown = [...active, ...ended];
+  const rows = {
+    ...props,
+    chosen: chosen.ids,
+    onChoose: (id: string, isRange: boolean) =>
+      setChosen(
+        isRange
+          ? extended(
+              chosen,
+              id,
+              shown.map(run => run.run_id)
+            )
+          : toggled(chosen, id)
+      )
+  };
   return (
     <>
       <input
@@ -43,14 +62,24 @@ export function RunSection(props: IRunSectionProps): JSX.Element {
         value={filter}
         onChange={event => setFilter(event.target.value)}
       />
+      <SelectionBar
+        {...props}
+        keys={shown
+          .filter(run => chosen.ids.has(run.run_id))
+          .map(run => ({
+            connection: props.connection.name,
+            run_id: run.run_id
+          }))}
+        onClear={() => setChosen(NOTHING)}
+      />
       {active.length > 0 && (
         <Section title={trans.__('Active (%1)', active.length)}>
-          <RunRows {...props} runs={active} />
+          <RunRows {...rows} runs={active} />
         </Section>
       )}
       <Section title={trans.__('Runs')}>
         {ended.length > 0 ? (
-          <RunRows {...props} runs={ended} />
+          <RunRows {...rows} runs={ended} />
         ) : (
           <p className="jp-KfpEmpty">
             {emptyText(lists, active.length, filter, trans)}
@@ -80,7 +109,11 @@ export function RunSection(props: IRunSectionProps): JSX.Element {
 }
 
 function RunRows(
-  props: IRunSectionProps & { readonly runs: readonly RunSummary[] }
+  props: IRunSectionProps & {
+    readonly runs: readonly RunSummary[];
+    readonly chosen: ReadonlySet<string>;
+    readonly onChoose: (id: string, isRange: boolean) => void;
+  }
 ): JSX.Element {
   const { commands, connection, trans, runs, clock } = props;
   const [now, setNow] = React.useState(() => Date.now());
@@ -99,13 +132,23 @@ function RunRows(
           <button
             type="button"
             className="jp-KfpRows-row"
-            title={`${run.name}\n${runStateWord(run.state, run.state_raw, trans)}\n${run.run_id}`}
-            onClick={() =>
-              void commands.execute(CommandIDs.openRun, {
-                connection: connection.name,
-                run_id: run.run_id
-              })
-            }
+            title={[
+              run.name,
+              runStateWord(run.state, run.state_raw, trans),
+              run.run_id,
+              trans.__('Ctrl or Shift and click to choose several')
+            ].join('\n')}
+            aria-pressed={props.chosen.has(run.run_id)}
+            onClick={event => {
+              if (event.shiftKey || event.ctrlKey || event.metaKey) {
+                props.onChoose(run.run_id, event.shiftKey);
+              } else {
+                void commands.execute(CommandIDs.openRun, {
+                  connection: connection.name,
+                  run_id: run.run_id
+                });
+              }
+            }}
           >
             <StateIcon sign={run.state} />
             <span className="jp-KfpRows-name">{run.name}</span>

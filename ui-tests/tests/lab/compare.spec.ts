@@ -1,0 +1,37 @@
+import { expect, test } from '@jupyterlab/galata';
+
+import { openNotebookOf, threeSteps } from '../../pages/notebooks';
+import { Sidebar } from '../../pages/sidebar';
+
+test('two runs chosen in the sidebar stand side by side, also after a reload', async ({
+  page,
+  tmpPath
+}, info) => {
+  await openNotebookOf(page, `${tmpPath}/compare.ipynb`, [
+    threeSteps({ seconds: 0, name: 'left-one' }),
+    threeSteps({ seconds: 1, name: 'right-one' })
+  ]);
+  await page.notebook.runCell(0);
+  await page.notebook.runCell(1);
+  const sidebar = new Sidebar(page);
+  await sidebar.open();
+  for (const name of ['left-one', 'right-one']) {
+    await expect(sidebar.run(name)).toContainText('Succeeded', {
+      timeout: 60_000
+    });
+    await sidebar.run(name).click({ modifiers: ['Control'] });
+  }
+  await expect(sidebar.root.getByText('2 runs chosen')).toBeVisible();
+  await sidebar.root.getByRole('button', { name: 'Compare' }).click();
+
+  const table = page.getByRole('region', { name: 'Comparison of runs' });
+  await expect(table.getByRole('button', { name: 'left-one' })).toHaveCount(2);
+  await expect(table.getByRole('rowheader', { name: 'Tasks' })).toBeVisible();
+  await expect(table.getByText('Compiled pipeline differs')).toBeVisible();
+  await table.getByRole('button', { name: 'Show difference' }).click();
+  await expect(table.locator('.jp-KfpDrift-lines')).toContainText('+ ');
+  await page.screenshot({ path: info.outputPath('compare.png') });
+
+  await page.reload({ waitForIsReady: false });
+  await expect(table.getByRole('button', { name: 'left-one' })).toHaveCount(2);
+});
