@@ -175,7 +175,7 @@ export class CompareContent extends ReactWidget {
 export class CompareDocument extends MainAreaWidget<CompareContent> {
   constructor(options: CompareDocument.IOptions) {
     super({ content: new CompareContent(options) });
-    this.id = `jp-kfp-compare-${UUID.uuid4()}`;
+    this.id = options.id ?? `jp-kfp-compare-${UUID.uuid4()}`;
     this.addClass('jp-KfpRunDocument');
     this.title.icon = runIcon;
     this.title.closable = true;
@@ -187,6 +187,8 @@ export class CompareDocument extends MainAreaWidget<CompareContent> {
 /** Options of the document. */
 export namespace CompareDocument {
   export interface IOptions {
+    /** Id of the tab; a new one when left out. */
+    readonly id?: string;
     readonly keys: readonly RunKey[];
     /** Runs side by side at most. */
     readonly most: number;

@@ -48,6 +48,10 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
         args: {
           type: 'object',
           properties: {
+            id: {
+              type: 'string',
+              description: trans.__('Id of a tab that is brought back')
+            },
             runs: {
               type: 'array',
               maxItems: MOST,
@@ -72,6 +76,8 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
         const document = new CompareDocument({
           keys,
           most: MOST,
+          // a tab that comes back is the same one, else the layout drops it
+          ...(typeof args.id === 'string' ? { id: args.id } : {}),
           workbench,
           commands: app.commands,
           trans
@@ -91,6 +97,7 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
       void restorer.restore(tracker, {
         command: CommandIDs.compareRuns,
         args: document => ({
+          id: document.id,
           runs: document.content.keys.map(key => ({ ...key }))
         }),
         name: document => document.id

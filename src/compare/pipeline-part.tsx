@@ -58,6 +58,11 @@ export function PipelinePart(props: {
   );
 }
 
+// a compiled pipeline may hold a whole program in one text of JSON, which is read and compared line by line
+function unfolded(pipeline: string): string {
+  return pipeline.replace(/(?<!\\)\\n/g, '\n');
+}
+
 function Lines(props: {
   readonly left: RunModel;
   readonly right: RunModel;
@@ -78,7 +83,10 @@ function Lines(props: {
     if (left && right) {
       Promise.all([left.source(), right.source()])
         .then(([before, after]) =>
-          take({ kind: 'lines', lines: lineDiff(before.text, after.text) })
+          take({
+            kind: 'lines',
+            lines: lineDiff(unfolded(before.text), unfolded(after.text))
+          })
         )
         .catch((reason: unknown) =>
           take({ kind: 'problem', text: sentenceOf(reason) })

@@ -3,7 +3,7 @@ import type { LinkState, PipelinePayload, RunView } from 'jupyterlab-kfp-model';
 
 import type { Drift, RunTab } from '../../src/run/run-model';
 import { draft } from './draft';
-import { blocks, manyRounds, manyTasks } from './large-runs';
+import { blocks, manyRounds, manyTasks, sideBySide } from './large-runs';
 import { loopRun, openLoop } from './loop-run';
 import * as samples from './samples';
 
@@ -214,6 +214,17 @@ export const STORIES: Readonly<Record<string, IStory>> = {
   'sweep-many': {
     title: '60 runs of one cell',
     views: () => samples.sweep(60)
+  },
+  'wide-graph': {
+    title: '70 tasks that do not depend on one another',
+    view: () => sideBySide(70),
+    tab: 'graph'
+  },
+  'wide-graph-document': {
+    title: '70 tasks between two',
+    view: () => sideBySide(70, true),
+    tab: 'graph',
+    layout: 'document'
   },
   compare: {
     title: 'Two runs side by side',

@@ -27,6 +27,33 @@ export function manyTasks(count: number): RunView {
   });
 }
 
+/** Tasks that wait for nothing, or all of them for one that one more waits for. */
+export function sideBySide(count: number, isBetween = false): RunView {
+  const many = Array.from({ length: count }, (_, i): Row => [
+    `part-${i + 1}`,
+    i < count / 2 ? 'SUCCEEDED' : 'RUNNING',
+    5,
+    i < count / 2 ? 20 : undefined
+  ]);
+  const { tasks, graph } = chain(
+    isBetween
+      ? [['split', 'SUCCEEDED', 0, 5], ...many, ['gather', 'PENDING']]
+      : many
+  );
+  return view('RUNNING', {
+    tasks,
+    graph: {
+      ...graph,
+      edges: isBetween
+        ? many.flatMap(([name]) => [
+            { from: 'split', to: name },
+            { from: name, to: 'gather' }
+          ])
+        : []
+    }
+  });
+}
+
 /** Sub-pipelines of the same shape one after the other, as a pipeline that was built from blocks. */
 export function blocks(groups: number, size: number): RunView {
   const vertices: StaticGraph['vertices'][number][] = [];

@@ -1,11 +1,15 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Edge, StaticGraph, Vertex } from 'jupyterlab-kfp-model';
 
+import { siblingBlocks, type ISiblingBlock } from './sibling-blocks';
+
 /** Pixels of a task in the picture. */
 export const NODE = { width: 168, height: 32 } as const;
 /** Pixels around the content of a group, and of its title. */
 const PAD = 14;
 const TITLE = 28;
+/** Pixels between the boxes of a block, and around them. */
+const GAP = 10;
 
 /** A box of the picture, with its upper left corner on the field of the whole picture. */
 export interface IBox {
@@ -18,7 +22,7 @@ export interface IBox {
   readonly isOpenGroup: boolean;
 }
 
-/** A line of the picture as corner points. */
+/** A line of the picture as corner points; none where another line stands for it. */
 export interface ILine {
   readonly from: string;
   readonly to: string;
@@ -32,7 +36,12 @@ export interface IPicture {
   /** Outer boxes come before the boxes in them. */
   readonly boxes: readonly IBox[];
   readonly lines: readonly ILine[];
+  /** Frames around boxes that a line leads to as a whole. */
+  readonly frames: readonly IFrame[];
 }
+
+/** A rectangle around boxes that belong together. */
+export type IFrame = Pick<IBox, 'x' | 'y' | 'width' | 'height'>;
 
 /** How the picture is laid out. */
 export interface IGraphLayoutOptions {
@@ -106,7 +115,20 @@ export function layoutGraph(
     });
     field.setDefaultEdgeLabel(() => ({}));
     const inner = new Map<string, IPicture>();
+    const links = edges.get(parent) ?? [];
+    const blocks = siblingBlocks(
+      vertices.filter(each => !isGroupVertex(each)).map(each => each.id),
+      links
+    );
+    const blockOf = new Map<string, ISiblingBlock>();
+    for (const block of blocks) {
+      block.members.forEach(id => blockOf.set(id, block));
+      field.setNode(block.id, blockSize(block, options.direction));
+    }
     for (const vertex of vertices) {
+      if (blockOf.has(vertex.id)) {
+        continue;
+      }
       const isOpen =
         isGroupVertex(vertex) &&
         inside.has(vertex.id) &&
@@ -125,14 +147,43 @@ export function layoutGraph(
         });
       }
     }
-    for (const edge of edges.get(parent) ?? []) {
-      field.setEdge(edge.from, edge.to);
+    const nodeOf = (id: string): string => blockOf.get(id)?.id ?? id;
+    for (const edge of links) {
+      field.setEdge(nodeOf(edge.from), nodeOf(edge.to));
     }
     layout(field);
 
     const boxes: IBox[] = [];
     const lines: ILine[] = [];
+    const frames: IFrame[] = [];
+    for (const block of blocks) {
+      const { x, y, width, height } = field.node(block.id);
+      const frame = { x: x - width / 2, y: y - height / 2, width, height };
+      if (links.some(({ from, to }) => [from, to].includes(block.members[0]))) {
+        frames.push(frame);
+      }
+      block.members.forEach((id, index) => {
+        const across = index % block.across;
+        const along = Math.floor(index / block.across);
+        const [column, row] =
+          options.direction === 'TB' ? [across, along] : [along, across];
+        const vertex = vertices.find(each => each.id === id);
+        if (vertex) {
+          boxes.push({
+            vertex,
+            x: frame.x + GAP + column * (NODE.width + GAP),
+            y: frame.y + GAP + row * (NODE.height + GAP),
+            width: NODE.width,
+            height: NODE.height,
+            isOpenGroup: false
+          });
+        }
+      });
+    }
     for (const vertex of vertices) {
+      if (blockOf.has(vertex.id)) {
+        continue;
+      }
       const place = field.node(vertex.id);
       const x = place.x - place.width / 2;
       const y = place.y - place.height / 2;
@@ -155,6 +206,13 @@ export function layoutGraph(
             y: box.y + dy
           }))
         );
+        frames.push(
+          ...picture.frames.map(frame => ({
+            ...frame,
+            x: frame.x + dx,
+            y: frame.y + dy
+          }))
+        );
         lines.push(
           ...picture.lines.map(line => ({
             ...line,
@@ -166,17 +224,40 @@ export function layoutGraph(
         );
       }
     }
-    for (const edge of field.edges()) {
+    const drawn = new Set<string>();
+    for (const { from, to } of links) {
+      const [v, w] = [nodeOf(from), nodeOf(to)];
+      const isDrawn = drawn.has(`${v} ${w}`); // one line stands for all of a block
+      drawn.add(`${v} ${w}`);
       lines.push({
-        from: edge.v,
-        to: edge.w,
-        points: field.edge(edge).points ?? []
+        from,
+        to,
+        points: isDrawn ? [] : (field.edge({ v, w })?.points ?? [])
       });
     }
     const { width, height } = field.graph();
-    return { width: finite(width), height: finite(height), boxes, lines };
+    return {
+      width: finite(width),
+      height: finite(height),
+      boxes,
+      lines,
+      frames
+    };
   };
   return level('');
+}
+
+function blockSize(
+  block: ISiblingBlock,
+  direction: 'TB' | 'LR'
+): { width: number; height: number } {
+  const along = Math.ceil(block.members.length / block.across);
+  const [columns, rows] =
+    direction === 'TB' ? [block.across, along] : [along, block.across];
+  return {
+    width: columns * (NODE.width + GAP) + GAP,
+    height: rows * (NODE.height + GAP) + GAP
+  };
 }
 
 /** A line as the data of an SVG path with rounded corners. */

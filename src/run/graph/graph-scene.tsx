@@ -54,7 +54,21 @@ export const GraphScene = React.memo(function GraphScene(
   return (
     <>
       {boxes.filter(box => box.isOpenGroup).map(node)}
+      {picture.frames
+        .filter(frame => touches(frame, part))
+        .map(frame => (
+          <rect
+            key={`${frame.x} ${frame.y}`}
+            className="jp-KfpGraph-block"
+            x={frame.x}
+            y={frame.y}
+            width={frame.width}
+            height={frame.height}
+            rx={4}
+          />
+        ))}
       {picture.lines
+        .filter(line => line.points.length > 1)
         .filter(line => touches(frameOf(line), part))
         .map(line => (
           <path

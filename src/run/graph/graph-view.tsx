@@ -2,6 +2,7 @@ import type { StaticGraph, Vertex } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
+import { ZoomTools } from '../zoom-tools';
 import { centred, inSight, showing, type ICamera, type ISize } from './camera';
 import { neighbour } from './graph-keys';
 import { titleOf, type IPicture } from './graph-layout';
@@ -164,34 +165,11 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
           onGo={(x, y) => camera.move(centred(camera.now(), x, y, camera.size))}
         />
       )}
-      <Tools camera={camera} />
-    </div>
-  );
-}
-
-/** Closer, farther, all. */
-function Tools(props: { readonly camera: IMovingCamera }): JSX.Element {
-  const { camera } = props;
-  const { trans } = useRunEnvironment();
-  const tools: readonly (readonly [string, string, () => void])[] = [
-    ['+', trans.__('Closer'), () => camera.zoom(CLOSER)],
-    ['−', trans.__('Farther'), () => camera.zoom(FARTHER)],
-    ['⤢', trans.__('Show all'), () => camera.reset()]
-  ];
-  return (
-    <div className="jp-KfpGraph-tools">
-      {tools.map(([sign, name, go]) => (
-        <button
-          key={name}
-          type="button"
-          className="jp-KfpButton jp-mod-icon"
-          title={name}
-          aria-label={name}
-          onClick={go}
-        >
-          <span aria-hidden="true">{sign}</span>
-        </button>
-      ))}
+      <ZoomTools
+        onCloser={() => camera.zoom(CLOSER)}
+        onFarther={() => camera.zoom(FARTHER)}
+        onAll={() => camera.reset()}
+      />
     </div>
   );
 }

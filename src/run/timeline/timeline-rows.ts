@@ -120,31 +120,55 @@ function segmentsOf(task: TaskView, now: number): readonly ISegment[] {
 }
 
 /**
- * The chain of top-level tasks that decided when the run ended: from the last to finish back over the predecessor that finished last.
+ * The chain of tasks that decided when the run ended: from the last to finish back over the predecessor that finished last, and the same
+ * again inside of every sub-pipeline on it.
+ *
+ * #### Notes
+ * Rounds of loops run beside one another and have one bar, so the chain does not go into loops.
  */
 function criticalPath(view: RunView): ReadonlySet<string> {
-  const top = Object.values(view.tasks).filter(
-    task => !task.parent && task.finished_at
-  );
-  const byVertex = new Map(top.map(task => [task.vertex, task]));
-  const last = (tasks: readonly TaskView[]): TaskView | undefined =>
-    tasks.reduce<TaskView | undefined>(
-      (best, task) =>
-        !best || (task.finished_at ?? '') > (best.finished_at ?? '')
-          ? task
-          : best,
-      undefined
-    );
-  const path = new Set<string>();
-  let current = last(top.filter(task => !isGroup(task) || task.started_at));
-  while (current && !path.has(current.id)) {
-    const { id, vertex } = current;
-    path.add(id);
-    current = last(
-      (view.graph?.edges ?? [])
-        .filter(edge => edge.to === vertex)
-        .flatMap(edge => byVertex.get(edge.from) ?? [])
-    );
+  const inside = new Map<string, TaskView[]>();
+  for (const task of Object.values(view.tasks)) {
+    if (task.finished_at && task.started_at) {
+      const list = inside.get(task.parent ?? '') ?? [];
+      list.push(task);
+      inside.set(task.parent ?? '', list);
+    }
   }
+  const before = new Map<string, string[]>();
+  for (const { from, to } of view.graph?.edges ?? []) {
+    const list = before.get(to) ?? [];
+    list.push(from);
+    before.set(to, list);
+  }
+  const path = new Set<string>();
+  const walk = (parent: string): void => {
+    const tasks = inside.get(parent) ?? [];
+    const byVertex = new Map(tasks.map(task => [task.vertex, task]));
+    const seen = new Set<string>();
+    let current = lastToFinish(tasks);
+    while (current && !seen.has(current.id)) {
+      const { id, vertex } = current;
+      seen.add(id);
+      path.add(id);
+      if (isGroup(current) && current.kind !== 'loop') {
+        walk(id);
+      }
+      current = lastToFinish(
+        (before.get(vertex) ?? []).flatMap(from => byVertex.get(from) ?? [])
+      );
+    }
+  };
+  walk('');
   return path.size > 1 ? path : new Set();
+}
+
+function lastToFinish(tasks: readonly TaskView[]): TaskView | undefined {
+  return tasks.reduce<TaskView | undefined>(
+    (best, task) =>
+      !best || (task.finished_at ?? '') > (best.finished_at ?? '')
+        ? task
+        : best,
+    undefined
+  );
 }

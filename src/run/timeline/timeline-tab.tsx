@@ -12,11 +12,14 @@ import { useNow, useRunEnvironment } from '../environment';
 import type { RunModel } from '../run-model';
 import { taskDurationText } from '../tasks/task-rows';
 import { taskStateWord } from '../words';
+import { ZoomTools } from '../zoom-tools';
 import { axisStep, timeline, type ITimelineRow } from './timeline-rows';
 
 /** Pixels of a row, and of the least distance between two marks of the axis. */
 const ROW = 26;
 const MARK = 80;
+/** How many times wider than its place the axis gets at most. */
+const MOST = 64;
 
 /** One bar per task on a time axis. The same as a table is the Tasks tab sorted by start. */
 export function TimelineTab(props: {
@@ -56,67 +59,78 @@ export function TimelineTab(props: {
   ).filter(mark => mark < span * 0.97 || mark === 0); // the last one has no room for its text
   const share = (milliseconds: number): string =>
     `${(100 * milliseconds) / span}%`;
+  const zoomBy = (factor: number): void =>
+    setZoom(Math.min(MOST, Math.max(1, zoom * factor)));
   return (
-    <div
-      ref={scroll}
-      className="jp-KfpTimeline"
-      tabIndex={0}
-      role="group"
-      aria-label={trans.__(
-        'Timeline. The Tasks tab sorted by start holds the same as a table.'
-      )}
-      onKeyDown={event => {
-        if (event.ctrlKey || event.metaKey || event.altKey) {
-          return;
-        }
-        if (event.key === '+' || event.key === '=') {
-          setZoom(Math.min(64, zoom * 2));
-        } else if (event.key === '-') {
-          setZoom(Math.max(1, zoom / 2));
-        } else if (event.key === '0') {
-          setZoom(1);
-        }
-      }}
-    >
+    <div className="jp-KfpTimeline-place">
       <div
-        className="jp-KfpTimeline-axis"
-        aria-hidden="true"
-        style={{ width: `calc(180px + ${zoom} * (100% - 190px))` }}
-      >
-        {marks.map(mark => (
-          <span
-            key={mark}
-            className="jp-KfpTimeline-mark"
-            style={{
-              insetInlineStart: `calc(180px + (100% - 190px) * ${mark / span})`
-            }}
-          >
-            {mark === 0 ? '0' : durationText(mark / 1000)}
-          </span>
-        ))}
-      </div>
-      <div
-        style={{
-          height: list.getTotalSize(),
-          position: 'relative',
-          width: `calc(180px + ${zoom} * (100% - 190px))`
+        ref={scroll}
+        className="jp-KfpTimeline"
+        tabIndex={0}
+        role="group"
+        aria-label={trans.__(
+          'Timeline. The Tasks tab sorted by start holds the same as a table.'
+        )}
+        onKeyDown={event => {
+          if (event.ctrlKey || event.metaKey || event.altKey) {
+            return;
+          }
+          if (event.key === '+' || event.key === '=') {
+            zoomBy(2);
+          } else if (event.key === '-') {
+            zoomBy(1 / 2);
+          } else if (event.key === '0') {
+            setZoom(1);
+          }
         }}
       >
-        {list.getVirtualItems().map(item => (
-          <Bar
-            key={lines.rows[item.index].task.id}
-            row={lines.rows[item.index]}
-            top={item.start}
-            from={lines.from}
-            share={share}
-            now={now}
-            isChosen={lines.rows[item.index].task.id === model.choices.task}
-            onChoose={() =>
-              model.choose({ task: lines.rows[item.index].task.id })
-            }
-          />
-        ))}
+        <div
+          className="jp-KfpTimeline-axis"
+          aria-hidden="true"
+          style={{
+            width: `calc(var(--jp-kfp-name-width) + ${zoom} * (100% - var(--jp-kfp-name-width) - 10px))`
+          }}
+        >
+          {marks.map(mark => (
+            <span
+              key={mark}
+              className="jp-KfpTimeline-mark"
+              style={{
+                insetInlineStart: `calc(var(--jp-kfp-name-width) + (100% - var(--jp-kfp-name-width) - 10px) * ${mark / span})`
+              }}
+            >
+              {mark === 0 ? '0' : durationText(mark / 1000)}
+            </span>
+          ))}
+        </div>
+        <div
+          style={{
+            height: list.getTotalSize(),
+            position: 'relative',
+            width: `calc(var(--jp-kfp-name-width) + ${zoom} * (100% - var(--jp-kfp-name-width) - 10px))`
+          }}
+        >
+          {list.getVirtualItems().map(item => (
+            <Bar
+              key={lines.rows[item.index].task.id}
+              row={lines.rows[item.index]}
+              top={item.start}
+              from={lines.from}
+              share={share}
+              now={now}
+              isChosen={lines.rows[item.index].task.id === model.choices.task}
+              onChoose={() =>
+                model.choose({ task: lines.rows[item.index].task.id })
+              }
+            />
+          ))}
+        </div>
       </div>
+      <ZoomTools
+        onCloser={() => zoomBy(2)}
+        onFarther={() => zoomBy(1 / 2)}
+        onAll={() => setZoom(1)}
+      />
     </div>
   );
 }

@@ -9,14 +9,17 @@ test('two runs chosen in the sidebar stand side by side, also after a reload', a
 }, info) => {
   await openNotebookOf(page, `${tmpPath}/compare.ipynb`, [
     threeSteps({ seconds: 0, name: 'left-one' }),
-    threeSteps({ seconds: 1, name: 'right-one' })
+    threeSteps({ seconds: 0, name: 'right-one', fails: true })
   ]);
   await page.notebook.runCell(0);
   await page.notebook.runCell(1);
   const sidebar = new Sidebar(page);
   await sidebar.open();
-  for (const name of ['left-one', 'right-one']) {
-    await expect(sidebar.run(name)).toContainText('Succeeded', {
+  for (const [name, state] of [
+    ['left-one', 'Succeeded'],
+    ['right-one', 'Failed']
+  ] as const) {
+    await expect(sidebar.run(name)).toContainText(state, {
       timeout: 60_000
     });
     await sidebar.run(name).click({ modifiers: ['Control'] });
