@@ -1,13 +1,11 @@
-import { deserialize, serialize } from 'v8';
-
 import type { StaticGraph } from 'jupyterlab-kfp-model';
 
 import { neighbour } from './graph-keys';
 import { layoutGraph, type IPicture } from './graph-layout';
 import { siblingBlocks } from './sibling-blocks';
 
-// every browser has it, jsdom does not
-globalThis.structuredClone ??= value => deserialize(serialize(value));
+// every browser has it, jsdom does not; dagre clones plain layers of names with it
+globalThis.structuredClone ??= value => JSON.parse(JSON.stringify(value));
 
 const task = (id: string) => ({
   id,

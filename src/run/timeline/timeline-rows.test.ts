@@ -31,20 +31,13 @@ it('follows the critical path into sub-pipelines', () => {
     {
       graph: {
         vertices: [
-          ...['load', 'quick'].map(id => ({
+          ...['load', 'quick', 'group'].map(id => ({
             id,
             key: id,
             label: id,
-            kind: 'task' as const,
+            kind: id === 'group' ? ('dag' as const) : ('task' as const),
             component: id
           })),
-          {
-            id: 'group',
-            key: 'group',
-            label: 'group',
-            kind: 'dag' as const,
-            component: 'group'
-          },
           ...['first', 'beside', 'second'].map(id => ({
             id,
             key: id,
