@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .client import segment
+from .errors import KfpServiceError
 from .session import current
 
 if TYPE_CHECKING:
@@ -213,10 +214,28 @@ class Handle:
         return rerun(self, **changes)
 
     def _act(self, action: str) -> Handle:
-        header = current().client.post(f"{self.path}/actions", {"action": action})
+        try:
+            header = current().client.post(f"{self.path}/actions", {"action": action})
+        except KfpServiceError as error:
+            raise self._needless(action, error) from None
         if isinstance(header, dict) and "run_id" in header:
             self._header = dict(header)
         return self
+
+    def _needless(self, action: str, error: KfpServiceError) -> KfpServiceError:
+        """Say in our words what a service refuses because of the state of the run."""
+        if error.code == "not-found":
+            return error
+        state = self.state
+        if action == "terminate" and state in FINAL:
+            return KfpServiceError("conflict", f"{self.name} has ended already: {state.capitalize()}.")
+        if action == "retry" and state not in ("FAILED", "CANCELED"):
+            return KfpServiceError(
+                "conflict",
+                f"{self.name} is {state.capitalize()}: only a failed or canceled run can be retried.",
+                f"%kfp rerun {self.id[:8]} sends it again.",
+            )
+        return error
 
     # -- display
     # ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .client import segment
-from .errors import KfpServiceError
+from .errors import KfpServiceError, KfpUsageError
 from .session import current
 from .tasks import Task
 
@@ -29,7 +29,12 @@ def lines(
     """
     tasks = run.tasks
     if task is not None:
-        return task_lines(run, tasks[task], follow, stream, attempt)
+        found = tasks[task]
+        count = len(found.attempts)
+        if attempt >= max(count, 1):
+            had = "no attempt yet" if count == 0 else f"{count} attempt{'' if count == 1 else 's'}"
+            raise KfpUsageError("usage-target", f"{found.path} has {had}, there is no #{attempt + 1}.")
+        return task_lines(run, found, follow, stream, attempt)
     return _run_lines(run, follow, stream)
 
 

@@ -11,6 +11,7 @@ from .compile import Compiled
 from .errors import clip
 from .lint import check_pipeline, count_text
 from .parameters import shown_value
+from .secret import MASK
 from .session import current
 from .submit import Options, request
 from .text import Shown
@@ -141,6 +142,10 @@ def _ordered(answer: Mapping[str, Any], compiled: Compiled) -> list[Any]:
 
 
 def _parameter(item: Mapping[str, Any]) -> str:
+    if "json" not in item and item["origin"] == "given":
+        return (
+            f"{item['name']} = {MASK} (given)"  # the gateway keeps values of secret-looking names to itself
+        )
     value = json.loads(item["json"]) if "json" in item else None
     shown = item["json"] if isinstance(value, str) and not value else shown_value(item["name"], value)
     return f"{item['name']} = {shown} ({item['origin']})"

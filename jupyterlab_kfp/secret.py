@@ -6,6 +6,9 @@ import math
 import re
 from typing import Any
 
+#: What stands for a value that is not shown.
+MASK = "••••"
+
 _NAME = re.compile(
     r"(?i)(?:^|[_\-.\s])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)"
     r"(?:$|[_\-.\s])"

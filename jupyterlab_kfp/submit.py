@@ -109,7 +109,18 @@ def submit(compiled: Compiled, values: Mapping[str, Any], options: Options) -> H
     handle = Handle(answer["run"]["run_id"], connection, answer["run"], body.get("cell"))
     session.remember(handle)
     _show(handle, options, answer.get("bundle"))
+    if not options.quiet:
+        _warn_of_secrets(values)
     return handle
+
+
+def _warn_of_secrets(values: Mapping[str, Any]) -> None:
+    """Say which given values look like secrets: they stand in the run for everybody who may read it."""
+    from .secret import looks_secret
+
+    names = [name for name, value in values.items() if looks_secret(name, value)]
+    if names:
+        print(f"{', '.join(names)}: KFP stores parameters in clear text. Use a Kubernetes secret.")
 
 
 def _send(connection: str, body: Mapping[str, Any]) -> Any:

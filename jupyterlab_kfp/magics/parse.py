@@ -63,6 +63,9 @@ def parse_tokens(words: list[Token], cli: bool = False) -> Request:
         return Request("help")
     known = {name: v for name, v in VERBS.items() if (v.cli if cli else v.magic)}
     verb = known.get(first)
+    if verb is None and any(word.literal in _HELP for word in words[1:]):
+        # Help never fails: it says which verbs there are.
+        return Request("help", [words[0]])
     if verb is None:
         prefix = "jupyter kfp" if cli else "%kfp"
         raise KfpUsageError(

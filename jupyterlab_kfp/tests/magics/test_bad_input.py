@@ -138,6 +138,25 @@ def test_a_secret_is_never_shown(kernel):
     assert kernel.home.address["token"] not in report
 
 
+def test_a_secret_looking_parameter_is_told_of_and_masked(kernel):
+    plan = kernel.ok("%kfp plan train -p rows=1 -p api_token=hunter2-hunter2 --as p")
+    assert "api_token = •••• (given)" in kernel.value("p.as_text()")
+    sent = kernel.ok("%kfp run train -p rows=1 -p api_token=hunter2-hunter2 --as r")
+    assert sent.text == "api_token: KFP stores parameters in clear text. Use a Kubernetes secret.\n"
+    assert kernel.ok("%kfp run train -p rows=1 -p api_token=hunter2-hunter2 --quiet").text == ""
+    assert "hunter2" not in str([plan.outputs, sent.outputs])
+    kernel.ok("r.wait()")
+
+
+def test_what_a_run_of_this_state_cannot_do(kernel):
+    kernel.ok("import jupyterlab_kfp as jk\nr = jk.run(train, rows=1, quiet=True, wait=True)")
+    assert "[conflict]: " in (error := kernel.run("%kfp stop r").error)
+    assert error.endswith("has ended already: Succeeded.")
+    error = kernel.run("%kfp retry r").error
+    assert "is Succeeded: only a failed or canceled run can be retried." in error and "%kfp rerun " in error
+    assert kernel.run("%kfp logs r:step#7").error.endswith("step has 1 attempt, there is no #7.")
+
+
 def test_a_parameter_called_like_an_option_goes_through_params(kernel):
     kernel.ok("%%kfp --quiet\n@dsl.pipeline\ndef named(name: str, on: str = 'x'):\n    step(rows=1)")
     error = kernel.run("import jupyterlab_kfp as jk\njk.run(named, name='x')").error
@@ -166,6 +185,7 @@ def test_help_never_fails(kernel):
     assert "%kfp VERB" in kernel.ok("%kfp help").text
     assert "--param" in kernel.ok("%kfp run -h").text
     assert "There is no verb rnu. Did you mean run?" in kernel.ok("%kfp help rnu").text
+    assert "There is no verb rnu. Did you mean run?" in kernel.ok("%kfp rnu -h").text
     assert "shell text" in kernel.ok("%%kfp container -h\nx").text
     shown = kernel.ok("%kfp?").payload
     assert any("%kfp VERB" in page["data"]["text/plain"] for page in shown)
