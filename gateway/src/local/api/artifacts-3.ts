@@ -9,7 +9,7 @@ import {
   listRequest,
   type Query
 } from './list-request.ts';
-import { mapField, message } from './protojson.ts';
+import { mapField, message } from './answer-message.ts';
 import { pathText, queryOf, type RouteContext } from './route-context.ts';
 import { answers } from './route-schema.ts';
 import { pageOf } from './tasks-3.ts';

@@ -6,7 +6,8 @@ import { internal, invalidInput, wrapping } from '../store/service-error.ts';
 import { checkLength } from './lengths.ts';
 import { listRequest, wrapListOptions } from './list-request.ts';
 import { EXPERIMENT } from './messages.ts';
-import { decodeBody, message, stringField, timestamp } from './protojson.ts';
+import { message, timestamp } from './answer-message.ts';
+import { decodeBody, stringField } from './protojson.ts';
 import {
   bodyText,
   pathText,

@@ -17,14 +17,8 @@ import {
   PIPELINE,
   PIPELINE_VERSION
 } from './messages.ts';
-import {
-  decodeBody,
-  mapField,
-  message,
-  objectField,
-  stringField,
-  timestamp
-} from './protojson.ts';
+import { mapField, message, timestamp } from './answer-message.ts';
+import { decodeBody, objectField, stringField } from './protojson.ts';
 import {
   bodyText,
   pathText,

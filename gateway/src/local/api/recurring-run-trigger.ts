@@ -2,12 +2,11 @@
 import { CronError, parseCron } from '../schedules/cron.ts';
 import type { Trigger } from '../store/recurring-runs.ts';
 import { invalidInput } from '../store/service-error.ts';
+import { message, timestamp } from './answer-message.ts';
 import {
-  message,
   numberField,
   objectField,
   stringField,
-  timestamp,
   type Decoded
 } from './protojson.ts';
 

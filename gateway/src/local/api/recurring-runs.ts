@@ -8,15 +8,13 @@ import { internal, invalidInput, wrapping } from '../store/service-error.ts';
 import type { Store } from '../store/store.ts';
 import { listRequest, queryText, wrapListOptions } from './list-request.ts';
 import { RECURRING_RUN } from './messages.ts';
+import { mapField, message, timestamp } from './answer-message.ts';
 import {
   boolField,
   decodeBody,
-  mapField,
-  message,
   numberField,
   objectField,
   stringField,
-  timestamp,
   type Decoded
 } from './protojson.ts';
 import {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { TASK_STATES } from 'jupyterlab-kfp-model';
 
 import type { TaskRecord } from '../engine/contract.ts';
-import { message } from './protojson.ts';
+import { message } from './answer-message.ts';
 import { taskDetails } from './run-details.ts';
 
 /** The same as plain objects, all of it made anew for each question. */

@@ -2,7 +2,7 @@
 import type { TaskState } from 'jupyterlab-kfp-model';
 
 import type { StoredArtifact, TaskRecord } from '../engine/contract.ts';
-import { message, NO_TIME, timestamp } from './protojson.ts';
+import { message, NO_TIME, timestamp } from './answer-message.ts';
 import { Rendered } from './rendered.ts';
 
 /** Words of `RuntimeState`; a task that has not started, or was never reached, has none (D7, Argo's "Omitted"). */

@@ -17,13 +17,11 @@ import type { Run } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { listRequest, queryText, wrapListOptions } from './list-request.ts';
 import { RUN } from './messages.ts';
+import { mapField, message, timestamp } from './answer-message.ts';
 import {
   decodeBody,
-  mapField,
-  message,
   objectField,
   stringField,
-  timestamp,
   type Decoded
 } from './protojson.ts';
 import {

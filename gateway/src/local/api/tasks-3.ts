@@ -6,7 +6,7 @@ import type { StoredArtifact, TaskRecord } from '../engine/contract.ts';
 import { invalidInput, notFound, wrapping } from '../store/service-error.ts';
 import { artifactToWire } from './artifacts-3.ts';
 import { queryInt, queryText } from './list-request.ts';
-import { mapField, message, timestamp } from './protojson.ts';
+import { mapField, message, timestamp } from './answer-message.ts';
 import { pathText, queryOf, type RouteContext } from './route-context.ts';
 import { answers } from './route-schema.ts';
 

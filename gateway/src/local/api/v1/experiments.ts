@@ -5,7 +5,8 @@ import type { Experiment } from '../../store/experiments.ts';
 import { internal, invalidInput, wrapping } from '../../store/service-error.ts';
 import { checkLength } from '../lengths.ts';
 import { listRequest, wrapListOptions } from '../list-request.ts';
-import { decodeBody, message, stringField, timestamp } from '../protojson.ts';
+import { message, timestamp } from '../answer-message.ts';
+import { decodeBody, stringField } from '../protojson.ts';
 import {
   bodyText,
   pathText,

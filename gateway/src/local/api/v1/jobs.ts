@@ -10,14 +10,13 @@ import {
 } from '../../store/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { listRequest, wrapListOptions } from '../list-request.ts';
+import { message, timestamp } from '../answer-message.ts';
 import {
   boolField,
   decodeBody,
-  message,
   numberField,
   objectField,
-  stringField,
-  timestamp
+  stringField
 } from '../protojson.ts';
 import {
   createRecurringRun,

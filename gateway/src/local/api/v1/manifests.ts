@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { argoParameters } from '../../runs/argo-workflow.ts';
 import { specOf } from '../../runs/pipeline-documents.ts';
 import type { StoredDocument } from '../../store/documents.ts';
-import { message } from '../protojson.ts';
+import { message } from '../answer-message.ts';
 
 /** Text of a stored pipeline, as `templates` answers it. */
 export function manifestText(stored: StoredDocument): string {

@@ -3,10 +3,9 @@ import type { Json } from 'jupyterlab-kfp-model';
 
 import type { PipelineOrigin } from '../../runs/submit-run.ts';
 import type { Store } from '../../store/store.ts';
+import { mapField, message } from '../answer-message.ts';
 import {
   listField,
-  mapField,
-  message,
   objectField,
   stringField,
   type Decoded

@@ -11,13 +11,8 @@ import {
 import type { Store } from '../../store/store.ts';
 import { checkLength } from '../lengths.ts';
 import { listRequest, queryText, wrapListOptions } from '../list-request.ts';
-import {
-  decodeBody,
-  message,
-  objectField,
-  stringField,
-  timestamp
-} from '../protojson.ts';
+import { message, timestamp } from '../answer-message.ts';
+import { decodeBody, objectField, stringField } from '../protojson.ts';
 import {
   bodyText,
   pathText,

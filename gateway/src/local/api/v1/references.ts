@@ -1,8 +1,8 @@
 /** Resource references: how v1beta1 says to what a thing belongs and what it was made from. */
+import { message } from '../answer-message.ts';
 import {
   GatewayError,
   listField,
-  message,
   objectField,
   stringField,
   type Decoded

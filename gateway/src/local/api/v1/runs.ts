@@ -11,13 +11,12 @@ import {
 } from '../../store/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { listRequest, wrapListOptions } from '../list-request.ts';
+import { message, timestamp } from '../answer-message.ts';
 import {
   decodeBody,
   listField,
-  message,
   numberField,
-  stringField,
-  timestamp
+  stringField
 } from '../protojson.ts';
 import {
   bodyText,
