@@ -8,12 +8,12 @@ import type {
   AttemptResult,
   TaskCheck
 } from '../tasks/contract.ts';
+import { endOf, explained } from './attempt-end.ts';
 import { attemptFolder, attemptSpec, platformOf } from './attempt-spec.ts';
 import type { AttemptRecord, EngineRun } from './contract.ts';
 import { TaskError } from './engine-error.ts';
 import type { EngineShell } from './engine.ts';
 import { failedStart } from './failed-start.ts';
-import { failureHints } from './failure-hints.ts';
 import { importArtifact, type ImportedRecord } from './importer.ts';
 import { needsContainer } from './init-containers.ts';
 import { attemptName } from './names.ts';
@@ -402,35 +402,4 @@ export class TaskLauncher {
   private _time(): string {
     return new Date(this._options.now()).toISOString();
   }
-}
-
-function endOf(attempt: AttemptRecord, result: AttemptResult): AttemptRecord {
-  const { finishedAt } = result;
-  switch (result.outcome) {
-    case 'succeeded':
-      return { ...attempt, state: 'SUCCEEDED', finishedAt, exitCode: 0 };
-    case 'canceled':
-      return { ...attempt, state: 'CANCELED', finishedAt };
-    case 'failed':
-      return {
-        ...attempt,
-        state: 'FAILED',
-        finishedAt,
-        message: result.message,
-        ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode })
-      };
-  }
-}
-
-/** Say with a failure what its log and its inputs suggest. */
-async function explained(
-  node: TaskNode,
-  result: AttemptResult,
-  logFile: string
-): Promise<AttemptResult> {
-  if (result.outcome !== 'failed' || result.code !== 'exit') {
-    return result;
-  }
-  const hints = await failureHints(node, logFile);
-  return { ...result, message: [result.message, ...hints].join('. ') };
 }
