@@ -155,8 +155,8 @@ describe('the gateway process', { timeout: 240_000 }, () => {
     const listed3 = async (view: string) =>
       (await kfp(`runs?${view}`)).body['runs'] as Record<string, unknown>[];
     for (const run of await listed3('view=FULL')) {
-      const { tasks } = (await kfp(`runs/${String(run['run_id'])}?view=FULL`))
-        .body as { tasks: unknown[] };
+      const { body } = await kfp(`runs/${String(run['run_id'])}?view=FULL`);
+      const tasks = body['tasks'] as unknown[];
       assert.ok(tasks.length > 1);
       assert.deepEqual(
         [run['task_count'], run['tasks']],
