@@ -64,12 +64,16 @@ def _cached(shell: Any, body: str) -> tuple[str, str]:
 
 def _lines_before(raw: str, body: str) -> int:
     """Lines of the cell above the first one that stays: the magic, and blank ones, which IPython drops."""
-    # IPython ends the body with a line end that the cell may lack.
-    whole, text = raw.rstrip("\n"), body.rstrip("\n")
-    above = whole[: len(whole) - len(text)].count("\n") if whole.endswith(text) else 1
     lines = body.splitlines()
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    return above + blank
+    return lines_above(raw, body) + blank
+
+
+def lines_above(raw: str, body: str) -> int:
+    """Lines of a cell above its body: the magic, with what it goes on with, and what stands before it."""
+    # IPython ends the body with a line end that the cell may lack.
+    whole, text = raw.rstrip("\n"), body.rstrip("\n")
+    return whole[: len(whole) - len(text)].count("\n") if whole.endswith(text) else 1
 
 
 class CellSyntaxError(Exception):

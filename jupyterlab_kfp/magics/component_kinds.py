@@ -10,7 +10,8 @@ from keyword import iskeyword
 from typing import Any
 
 from ..errors import KfpUsageError, clip, suggest
-from .body import parse_body, run_body
+from ..session import current
+from .body import lines_above, parse_body, run_body
 from .parse import Request
 from .sdk_warnings import short_sdk_warnings
 from .tokens import Token
@@ -118,6 +119,25 @@ def container(shell: Any, request: Request, body: str) -> None:
     made = dsl.container_component(_definition(name, image, body, ports, outputs))
     namespace[name] = made
     _tell(name, made, request, namespace)
+    if not request.flag("json") and not request.flag("quiet"):
+        _tell_findings(body, [each for each in names if each not in outputs], outputs)
+
+
+def _tell_findings(body: str, inputs: list[str], outputs: set[str]) -> None:
+    """Print what the checks find in the shell text, but for what is silenced."""
+    from ..lint.code import ignored_on
+    from ..lint.commands import check_shell
+    from ..lint.ignored import ignored
+
+    cell = current().cell
+    first = 1 + (lines_above(cell.source, body) if cell is not None else 1)
+    silenced = ignored()
+    lines = body.split("\n")
+    for finding in check_shell(body, inputs, sorted(outputs), first):
+        number = (finding.line or 0) - first
+        here = ignored_on(lines[number]) if 0 <= number < len(lines) else None
+        if finding.rule not in silenced and not (here is not None and (not here or finding.rule in here)):
+            print(finding)
 
 
 def _definition(
