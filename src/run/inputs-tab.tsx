@@ -1,13 +1,18 @@
-import type { ParameterValue, RunView } from 'jupyterlab-kfp-model';
+import type { ParameterValue, RunView, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
+import { producerOf } from './producer';
 import { JsonValue } from './results/value';
+import type { RunModel } from './run-model';
 import { leavesOf, taskTree } from './task-tree';
 
 /** What went into a run: its parameters with their origin, then the resolved inputs of each task with their producers. */
-export function InputsTab(props: { readonly view: RunView }): JSX.Element {
-  const { view } = props;
+export function InputsTab(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+}): JSX.Element {
+  const { model, view } = props;
   const { trans } = useRunEnvironment();
   const tasks = React.useMemo(
     () =>
@@ -72,7 +77,14 @@ export function InputsTab(props: { readonly view: RunView }): JSX.Element {
                       (input.uri ?? '')
                     )}
                   </td>
-                  <td>{input.producer ?? ''}</td>
+                  <td>
+                    <Producer
+                      model={model}
+                      view={view}
+                      task={task}
+                      producer={input.producer ?? ''}
+                    />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -80,6 +92,30 @@ export function InputsTab(props: { readonly view: RunView }): JSX.Element {
         </section>
       ))}
     </div>
+  );
+}
+
+/** What an input came from; a task leads to its details. */
+function Producer(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+  readonly task: TaskView;
+  readonly producer: string;
+}): JSX.Element {
+  const { model, view, task, producer } = props;
+  const { trans } = useRunEnvironment();
+  const found = producerOf(view, task, producer);
+  return found ? (
+    <button
+      type="button"
+      className="jp-KfpTextButton"
+      title={trans.__('Show %1', found.path)}
+      onClick={() => model.choose({ tab: 'tasks', task: found.id })}
+    >
+      {producer}
+    </button>
+  ) : (
+    <>{producer}</>
   );
 }
 

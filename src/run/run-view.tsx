@@ -242,7 +242,7 @@ function Panel(props: {
     case 'results':
       return <ResultsTab model={model} view={view} />;
     case 'inputs':
-      return <InputsTab view={view} />;
+      return <InputsTab model={model} view={view} />;
     case 'source':
       return <SourceTab model={model} />;
     case 'attempts':
