@@ -1,25 +1,30 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 
+import { threeSteps } from '../../pages/notebooks';
+import { codeCell, putNotebook, runCell } from '../../pages/plain';
+import { RunWidget } from '../../pages/run-widget';
+import { Wire } from '../../pages/wire';
 import { servers, TEST_PASSWORD } from '../../servers/servers';
 import { journey } from './journey';
 
 const base = servers.hub.url;
 
-test('a run is started, watched and stopped with a cookie and the XSRF check', async ({
-  page
-}) => {
+async function signIn(page: Page): Promise<void> {
   await page.goto(`${base}login`);
   await page.locator('input[type="password"]').fill(TEST_PASSWORD);
   await page.locator('button[type="submit"]').click();
   await page.waitForURL(/\/(lab|tree|user\/x)/);
+}
+
+test('a run is started, watched and stopped with a cookie and the XSRF check', async ({
+  page
+}) => {
+  await signIn(page);
   await journey(page, base);
 });
 
 test('a page without the XSRF word changes nothing', async ({ page }) => {
-  await page.goto(`${base}login`);
-  await page.locator('input[type="password"]').fill(TEST_PASSWORD);
-  await page.locator('button[type="submit"]').click();
-  await page.waitForURL(/\/(lab|tree|user\/x)/);
+  await signIn(page);
   const answer = await page.request.post(
     `${base}jupyterlab-kfp/api/connections/search`
   );
@@ -29,4 +34,34 @@ test('a page without the XSRF word changes nothing', async ({ page }) => {
 test('without a sign-in nothing answers', async ({ request }) => {
   const answer = await request.get(`${base}jupyterlab-kfp/api/status`);
   expect(answer.status()).toBe(403);
+});
+
+test('a sign-in that ran out in the middle of a run goes on after the next one', async ({
+  page,
+  context
+}) => {
+  test.slow();
+  const wire = await Wire.of(context);
+  await signIn(page);
+  await putNotebook(page, base, 'expired.ipynb', [
+    threeSteps({ seconds: 300, name: 'expired' })
+  ]);
+  await page.goto(`${base}lab/workspaces/expired/tree/expired.ipynb`);
+  await expect(codeCell(page, 0)).toBeVisible({ timeout: 60_000 });
+  await runCell(page, 0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Running', 60_000);
+
+  await context.clearCookies();
+  await wire.cut();
+  await expect(widget.link).toHaveText('Sign-in needed', { timeout: 60_000 });
+  await widget.expectState('Running');
+
+  const other = await context.newPage();
+  await signIn(other);
+  await other.close();
+  // by itself
+  await expect(widget.link).toHaveText('Live', { timeout: 60_000 });
+  await widget.stop();
+  await widget.expectState('Canceled');
 });
