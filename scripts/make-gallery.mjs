@@ -30,11 +30,14 @@ const CHAPTERS = [
     stories:
       'tab-graph tab-tasks tab-timeline tab-logs tab-results tab-inputs detail'
   },
-  { title: 'Several runs of one cell', stories: 'sweep sweep-many' },
+  {
+    title: 'Several runs of one cell',
+    stories: 'sweep sweep-many compare compare-many compare-one'
+  },
   {
     title: 'Loops, conditions, and many tasks',
     stories:
-      'loop loop-tasks loop-timeline loop-open none one sixty blocks thousand rounds thousand-timeline'
+      'loop loop-tasks loop-timeline loop-open none one sixty wide-graph blocks thousand rounds thousand-timeline'
   },
   {
     title: 'The document',

@@ -36,6 +36,7 @@ export * from './spec/lightweight.ts';
 export * from './spec/name-map.ts';
 export * from './spec/parse-ir.ts';
 export * from './spec/planned-tasks.ts';
+export * from './spec/producers.ts';
 export * from './spec/summary.ts';
 export * from './spec/value-text.ts';
 export type * from './wire/doctor.ts';

@@ -135,9 +135,14 @@ describe('the workbench API', () => {
     assert.equal(view.run.state, 'SUCCEEDED', JSON.stringify(view.failure));
     const [task] = Object.values(view.tasks) as {
       state: string;
+      inputs: { producer?: string }[];
       outputs: unknown[];
     }[];
     assert.equal(task!.state, 'SUCCEEDED');
+    assert.deepEqual(
+      task!.inputs.map(input => input.producer),
+      ['pipeline.word']
+    );
     assert.equal(task!.outputs.length, 1);
     assert.equal((await get(`${RUNS}/ghost/view`, 404)).code, 'not-found');
   });

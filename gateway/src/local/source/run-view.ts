@@ -4,6 +4,7 @@ import {
   countTasks,
   isFinalTaskState,
   parameterValues,
+  producersOf,
   type ConnectionRef,
   type LoopProgress,
   type PipelineDocument,
@@ -28,15 +29,19 @@ import { outputs, taskView } from './task-view.ts';
 /** Documents parsed and drawn lately, by digest: the same for every view of a run. */
 const DRAWN = 32;
 
+/** A document with what every view of its runs needs. */
+interface Drawn {
+  readonly document: PipelineDocument;
+  readonly graph: StaticGraph;
+  /** Producers of inputs by vertex, found when first asked for. */
+  readonly producers: Map<string, ReadonlyMap<string, string>>;
+}
+
 /** Makes views of stored runs. */
 export class RunViews {
   private readonly _store: Store;
   private readonly _ref: ConnectionRef;
-  private readonly _drawn = new Map<
-    string,
-    | { readonly document: PipelineDocument; readonly graph: StaticGraph }
-    | undefined
-  >();
+  private readonly _drawn = new Map<string, Drawn | undefined>();
 
   constructor(store: Store, ref: ConnectionRef) {
     this._store = store;
@@ -93,9 +98,16 @@ export class RunViews {
     detail: 'header' | 'tasks'
   ): RunView {
     const root = records.find(record => record.kind === 'root');
+    const drawn = this._draw(run.document);
     const views = records
       .filter(record => record.kind !== 'root')
-      .map(record => taskView(record, root?.taskId ?? ''));
+      .map(record =>
+        taskView(
+          record,
+          root?.taskId ?? '',
+          producers(drawn, record.vertex ?? record.key)
+        )
+      );
     const tasks = Object.fromEntries(views.map(view => [view.id, view]));
     const loops = loopProgress(records, views);
     const state = uniformState(run);
@@ -103,7 +115,6 @@ export class RunViews {
       .map(view => view.attempts[0]?.started_at)
       .filter(time => time !== undefined)
       .sort()[0];
-    const drawn = this._draw(run.document);
     const waiting = waitingReason(state, views);
     const results = root === undefined ? [] : outputs(root);
     return {
@@ -128,9 +139,7 @@ export class RunViews {
     };
   }
 
-  private _draw(
-    digest: string
-  ): { document: PipelineDocument; graph: StaticGraph } | undefined {
+  private _draw(digest: string): Drawn | undefined {
     if (this._drawn.has(digest)) {
       return this._drawn.get(digest);
     }
@@ -139,7 +148,11 @@ export class RunViews {
       stored.format === 'ir'
         ? (() => {
             const document = documentOf(stored);
-            return { document, graph: buildGraph(document) };
+            return {
+              document,
+              graph: buildGraph(document),
+              producers: new Map()
+            };
           })()
         : undefined;
     if (this._drawn.size >= DRAWN) {
@@ -151,6 +164,18 @@ export class RunViews {
     this._drawn.set(digest, drawn);
     return drawn;
   }
+}
+
+function producers(
+  drawn: Drawn | undefined,
+  vertex: string
+): ReadonlyMap<string, string> {
+  let found = drawn?.producers.get(vertex);
+  if (drawn !== undefined && found === undefined) {
+    found = producersOf(drawn.document, vertex);
+    drawn.producers.set(vertex, found);
+  }
+  return found ?? new Map<string, string>();
 }
 
 /** The state people see: a stopped run is Canceled here, though KFP's wire says FAILED. */

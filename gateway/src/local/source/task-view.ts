@@ -16,8 +16,16 @@ import type {
 /** JSON text of a value longer than this is fetched on demand, not pushed with every view. */
 const MAX_VALUE = 8 * 1024;
 
-/** Make the view of a task; the root is not drawn. */
-export function taskView(record: TaskRecord, rootId: string): TaskView {
+/**
+ * Make the view of a task; the root is not drawn.
+ *
+ * @param producers - What each input of the task comes from, as `producersOf` says.
+ */
+export function taskView(
+  record: TaskRecord,
+  rootId: string,
+  producers: ReadonlyMap<string, string>
+): TaskView {
   return {
     id: record.taskId,
     path: record.path.replace(/^root\.?/, ''),
@@ -52,7 +60,7 @@ export function taskView(record: TaskRecord, rootId: string): TaskView {
             ...defined('exit_code', record.error.exitCode)
           }
         }),
-    inputs: inputs(record),
+    inputs: inputs(record, producers),
     outputs: outputs(record),
     ...defined('image', record.image),
     ...defined('isolation', record.isolation)
@@ -71,16 +79,28 @@ function attemptView(attempt: AttemptRecord): TaskView['attempts'][number] {
   };
 }
 
-function inputs(record: TaskRecord): readonly InputValue[] {
+function inputs(
+  record: TaskRecord,
+  producers: ReadonlyMap<string, string>
+): readonly InputValue[] {
+  const from = (name: string): { readonly producer?: string } =>
+    defined('producer', producers.get(name));
   return [
     ...Object.entries(record.inputs.parameters).map(([name, value]) =>
       looksSecret(name)
-        ? { name, kind: 'param' as const, type: kindOf(value), redacted: true }
+        ? {
+            name,
+            kind: 'param' as const,
+            type: kindOf(value),
+            redacted: true,
+            ...from(name)
+          }
         : {
             name,
             kind: 'param' as const,
             type: kindOf(value),
-            json: jsonText(value)
+            json: jsonText(value),
+            ...from(name)
           }
     ),
     ...Object.entries(record.inputs.artifacts).flatMap(([name, list]) =>
@@ -89,7 +109,8 @@ function inputs(record: TaskRecord): readonly InputValue[] {
         kind: 'artifact' as const,
         type: typeOf(artifact),
         uri: artifact.uri,
-        artifact_id: artifact.artifactId
+        artifact_id: artifact.artifactId,
+        ...from(name)
       }))
     )
   ];
