@@ -93,9 +93,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
           )}
         </div>
       )}
-      {tail.length > 0 && (
-        <pre className="jp-KfpCard-tail">{tail.join('\n')}</pre>
-      )}
+      {tail.length > 0 && <LogTail text={tail.join('\n')} />}
       {notReached.length > 0 && (
         <p className="jp-KfpCard-text">
           {trans.__('Not reached: %1', notReached.slice(0, NAMES).join(', '))}
@@ -134,5 +132,20 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
         </button>
       </div>
     </div>
+  );
+}
+
+/** The end of a log, standing at its last line: there the reason is. */
+function LogTail({ text }: { readonly text: string }): JSX.Element {
+  const box = React.useRef<HTMLPreElement>(null);
+  React.useLayoutEffect(() => {
+    if (box.current) {
+      box.current.scrollTop = box.current.scrollHeight;
+    }
+  }, [text]);
+  return (
+    <pre ref={box} className="jp-KfpCard-tail">
+      {text}
+    </pre>
   );
 }

@@ -16,6 +16,11 @@ test('a failing step shows why, and where', async ({ page, tmpPath }) => {
   await expect(card).toContainText('raise KeyError("label")');
   await expect(card).toContainText('Not reached: evaluate');
   await expect(card.locator('pre')).toContainText('Traceback');
+  // the reason stands at the end of the log: the box shows that, not the preamble of KFP's executor
+  const below = await card
+    .locator('pre')
+    .evaluate(box => box.scrollHeight - box.clientHeight - box.scrollTop);
+  expect(below).toBeLessThan(2);
 
   const run = await savedEnd(page, path, 0);
   expect(run.text).toContain("KeyError: 'label'");
