@@ -36,7 +36,7 @@ export interface IKfpSettings {
   readonly runsPageSize: number;
   /** When cells are checked. */
   readonly lint: 'onRun' | 'onType' | 'off';
-  /** Rules that are not marked. */
+  /** Rules that are neither marked nor, in kernels started since, reported. */
   readonly lintIgnore: readonly string[];
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 
@@ -10,8 +11,8 @@ from .code import Code, ignored_on
 
 
 def ignored() -> frozenset[str]:
-    """Rules of ``%kfp config lint.ignore``."""
-    text = current().config.get("lint.ignore", "")
+    """Rules of ``%kfp config lint.ignore``, and of the setting ``lintIgnore`` as JupyterLab tells the kernel."""
+    text = f"{current().config.get('lint.ignore', '')} {os.environ.get('JUPYTERLAB_KFP_LINT_IGNORE', '')}"
     return frozenset(word.upper() for word in re.split(r"[\s,]+", text) if word)
 
 

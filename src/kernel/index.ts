@@ -5,7 +5,7 @@ import type {
 import { INotebookTracker } from '@jupyterlab/notebook';
 
 import { IKfpSettingsSource } from '../tokens';
-import { keepMagicRegistered } from './magic-registration';
+import { keepMagicRegistered, type IMagicSettings } from './magic-registration';
 
 /** Makes `%kfp` known in the Python kernels of notebooks, without loading it. */
 export const kernelPlugin: JupyterFrontEndPlugin<void> = {
@@ -19,15 +19,13 @@ export const kernelPlugin: JupyterFrontEndPlugin<void> = {
     settings: IKfpSettingsSource,
     tracker: INotebookTracker | null
   ) => {
-    const isWanted = async (): Promise<boolean> => {
+    const known = async (): Promise<IMagicSettings> => {
       await settings.ready;
-      return settings.current.loadMagics;
+      return settings.current;
     };
-    tracker?.forEach(panel =>
-      keepMagicRegistered(panel.sessionContext, isWanted)
-    );
+    tracker?.forEach(panel => keepMagicRegistered(panel.sessionContext, known));
     tracker?.widgetAdded.connect((_, panel) =>
-      keepMagicRegistered(panel.sessionContext, isWanted)
+      keepMagicRegistered(panel.sessionContext, known)
     );
   }
 };

@@ -1,7 +1,12 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import { Signal } from '@lumino/signaling';
 
-import { keepMagicRegistered, REGISTER_MAGIC } from './magic-registration';
+import {
+  keepMagicRegistered,
+  REGISTER_MAGIC,
+  registration,
+  type IMagicSettings
+} from './magic-registration';
 
 /** A session as far as registration looks at it; requests are written down. */
 function sessionOf(language: string | undefined): {
@@ -36,20 +41,23 @@ function sessionOf(language: string | undefined): {
   return { session, sent, status: status => statusChanged.emit(status) };
 }
 
+const on = (): Promise<IMagicSettings> =>
+  Promise.resolve({ loadMagics: true, lintIgnore: [] });
+
 const settled = (): Promise<void> =>
   new Promise(resolve => setTimeout(resolve, 0));
 
 describe('keepMagicRegistered', () => {
   it('registers in a Python kernel before anything else can be sent', async () => {
     const { session, sent } = sessionOf('python');
-    keepMagicRegistered(session, () => Promise.resolve(true));
+    keepMagicRegistered(session, on);
     await settled();
     expect(sent).toEqual([REGISTER_MAGIC]);
   });
 
   it('registers again after each restart', async () => {
     const { session, sent, status } = sessionOf('python');
-    keepMagicRegistered(session, () => Promise.resolve(true));
+    keepMagicRegistered(session, on);
     await settled();
     status('restarting');
     expect(sent).toHaveLength(1);
@@ -62,7 +70,7 @@ describe('keepMagicRegistered', () => {
   it('leaves kernels of other languages alone', async () => {
     for (const language of ['R', undefined]) {
       const { session, sent } = sessionOf(language);
-      keepMagicRegistered(session, () => Promise.resolve(true));
+      keepMagicRegistered(session, on);
       await settled();
       expect(sent).toEqual([]);
     }
@@ -70,8 +78,17 @@ describe('keepMagicRegistered', () => {
 
   it('does nothing where the setting is off', async () => {
     const { session, sent } = sessionOf('python');
-    keepMagicRegistered(session, () => Promise.resolve(false));
+    keepMagicRegistered(session, () =>
+      Promise.resolve({ loadMagics: false, lintIgnore: [] })
+    );
     await settled();
     expect(sent).toEqual([]);
+  });
+
+  it('tells the kernel which rules stay silent, and nothing else', () => {
+    expect(registration(['KFP302', '"; import os', 'kfp401'])).toBe(
+      `${REGISTER_MAGIC}\n__import__("os").environ["JUPYTERLAB_KFP_LINT_IGNORE"] = "KFP302 kfp401"`
+    );
+    expect(registration([])).toBe(REGISTER_MAGIC);
   });
 });

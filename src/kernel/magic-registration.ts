@@ -13,12 +13,28 @@ export const REGISTER_MAGIC =
   ' and "kfp" not in get_ipython().magics_manager.lsmagic()["line"]' +
   ' and get_ipython().magics_manager.register_lazy("kfp", "jupyterlab_kfp")';
 
+/** What the user's settings say about the magic. */
+export interface IMagicSettings {
+  readonly loadMagics: boolean;
+  /** Rules that the checks of cells do not report. */
+  readonly lintIgnore: readonly string[];
+}
+
+/** The code that registers the magic and tells it which rules stay silent (read by `jupyterlab_kfp/lint/ignored.py`). */
+export function registration(lintIgnore: readonly string[]): string {
+  const rules = lintIgnore.filter(rule => /^KFP\d{3}$/i.test(rule));
+  return rules.length === 0
+    ? REGISTER_MAGIC
+    : `${REGISTER_MAGIC}\n__import__("os").environ["JUPYTERLAB_KFP_LINT_IGNORE"] = "${rules.join(' ')}"`;
+}
+
 /** Register the magic in a Python kernel. Failures are logged: the magic can still be loaded by hand. */
 export async function registerMagic(
-  kernel: Kernel.IKernelConnection
+  kernel: Kernel.IKernelConnection,
+  lintIgnore: readonly string[]
 ): Promise<void> {
   const future = kernel.requestExecute({
-    code: REGISTER_MAGIC,
+    code: registration(lintIgnore),
     silent: true,
     store_history: false,
     stop_on_error: false,
@@ -33,7 +49,7 @@ export async function registerMagic(
 /**
  * Register the magic whenever a session gets a kernel or its kernel starts anew.
  *
- * @param isWanted - asked each time, because the setting may change.
+ * @param settings - asked each time, because they may change.
  *
  * #### Notes
  * The request must stand in the kernel's queue before the cells of "Run All" do. So it is sent at the very signal, without waiting for
@@ -41,18 +57,22 @@ export async function registerMagic(
  */
 export function keepMagicRegistered(
   session: ISessionContext,
-  isWanted: () => Promise<boolean>
+  settings: () => Promise<IMagicSettings>
 ): void {
   const register = async (): Promise<void> => {
     const kernel = session.session?.kernel;
-    if (!kernel || !(await isWanted()) || kernel.isDisposed) {
+    if (!kernel) {
+      return;
+    }
+    const { loadMagics, lintIgnore } = await settings();
+    if (!loadMagics || kernel.isDisposed) {
       return;
     }
     const known =
       session.specsManager.specs?.kernelspecs[kernel.name]?.language;
     const language = known ?? (await kernel.info).language_info.name;
     if (language === 'python' && !kernel.isDisposed) {
-      await registerMagic(kernel);
+      await registerMagic(kernel, lintIgnore);
     }
   };
   const start = (): void => {

@@ -209,6 +209,13 @@ def test_a_silenced_rule_of_the_kernel_is_not_reported():
     assert check_source(cell) == ()
 
 
+def test_a_rule_that_the_setting_of_jupyterlab_silences_is_not_reported(monkeypatch: pytest.MonkeyPatch):
+    cell = "@dsl.component\ndef f(x: int) -> int:\n    return x * scale\n"
+    assert check_source(cell) != ()
+    monkeypatch.setenv("JUPYTERLAB_KFP_LINT_IGNORE", "KFP302 kfp103")
+    assert check_source(cell) == ()
+
+
 @pytest.mark.parametrize(
     "cell",
     ["", "%%bash\necho $x", "def f(:", "%%kfp yaml\nname: x", "%kfp run x", "\x00", "(" * 3000],
