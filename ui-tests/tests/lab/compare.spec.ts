@@ -25,6 +25,13 @@ test('two runs chosen in the sidebar stand side by side, also after a reload', a
     await sidebar.run(name).click({ modifiers: ['Control'] });
   }
   await expect(sidebar.root.getByText('2 runs chosen')).toBeVisible();
+  // JupyterLab writes its layout down a moment later; only what is written comes back
+  const kept = page.waitForRequest(
+    request =>
+      request.method() === 'PUT' &&
+      request.url().includes('/api/workspaces/') &&
+      layoutIn(request.postData()).includes('jupyterlab-kfp-comparisons')
+  );
   await sidebar.root.getByRole('button', { name: 'Compare' }).click();
 
   const table = page.getByRole('region', { name: 'Comparison of runs' });
@@ -35,6 +42,15 @@ test('two runs chosen in the sidebar stand side by side, also after a reload', a
   await expect(table.locator('.jp-KfpDrift-lines')).toContainText('+ ');
   await page.screenshot({ path: info.outputPath('compare.png') });
 
+  await kept;
   await page.reload({ waitForIsReady: false });
   await expect(table.getByRole('button', { name: 'left-one' })).toHaveCount(2);
 });
+
+/** The layout in what JupyterLab keeps of a workspace, as text. */
+function layoutIn(body: string | null): string {
+  const { data } = JSON.parse(body ?? '{}') as {
+    readonly data?: Readonly<Record<string, unknown>>;
+  };
+  return JSON.stringify(data?.['layout-restorer:data'] ?? null);
+}
