@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { IStateDB } from '@jupyterlab/statedb';
 
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { ConnectionsStore } from '../connections/connections-store';
 import { Clock } from '../run/clock';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
