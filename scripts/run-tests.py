@@ -255,7 +255,7 @@ def run(suite: Suite, command: list[str]) -> Count:
         print(f"{suite.name} did not run: {error}", flush=True)
         return Count(failed=1)
     if suite.count is None:
-        return Count(passed=int(status == 0), failed=int(status != 0))
+        return Count(1) if status == 0 else Count(failed=1, failures=[(suite.name, f"status {status}")])
     try:
         count = suite.count()
     except (OSError, ValueError, KeyError, ElementTree.ParseError) as error:
