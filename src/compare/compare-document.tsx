@@ -1,14 +1,13 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import { UUID } from '@lumino/coreutils';
-import type { Message } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { RunKey, RunSummary } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
+import { WatchingContent } from '../documents/watching-content';
 import { runIcon } from '../icons/lab-icons';
 import type { IRunEnvironment } from '../run/environment';
 import { RunModel } from '../run/run-model';
@@ -23,11 +22,10 @@ const View = React.lazy(async () => ({
 }));
 
 /** Runs side by side. It shows what the gateway says. */
-export class CompareContent extends ReactWidget {
+export class CompareContent extends WatchingContent {
   constructor(options: CompareDocument.IOptions) {
     super();
     this._options = options;
-    this.addClass('jp-KfpRunDocument-content');
     options.keys.forEach(key => this._add(key));
     this._environment = {
       trans: options.trans,
@@ -57,9 +55,12 @@ export class CompareContent extends ReactWidget {
   }
 
   override dispose(): void {
-    this._models.forEach(model => model.dispose());
     Signal.clearData(this);
     super.dispose();
+  }
+
+  protected override get models(): readonly RunModel[] {
+    return this._models;
   }
 
   protected override render(): JSX.Element {
@@ -87,28 +88,6 @@ export class CompareContent extends ReactWidget {
     );
   }
 
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    this._look();
-    document.addEventListener('visibilitychange', this._look);
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    document.removeEventListener('visibilitychange', this._look);
-    this._models.forEach(model => model.watch(false));
-    super.onBeforeDetach(msg);
-  }
-
-  protected override onAfterShow(msg: Message): void {
-    super.onAfterShow(msg);
-    this._look();
-  }
-
-  protected override onAfterHide(msg: Message): void {
-    super.onAfterHide(msg);
-    this._look();
-  }
-
   private _add(key: RunKey): void {
     this._models = [
       ...this._models,
@@ -124,7 +103,7 @@ export class CompareContent extends ReactWidget {
     const run = this._offered.find(each => each.run_id === runId);
     if (run && this._models.length < this._options.most) {
       this._add({ connection: this._offeredOf, run_id: run.run_id });
-      this._look();
+      this.look();
       this._keysChanged.emit();
       this.update();
     }
@@ -157,11 +136,6 @@ export class CompareContent extends ReactWidget {
       this.update();
     }
   }
-
-  private readonly _look = (): void => {
-    const isSeen = this.isVisible && document.visibilityState !== 'hidden';
-    this._models.forEach(model => model.watch(isSeen));
-  };
 
   private readonly _options: CompareDocument.IOptions;
   private readonly _environment: IRunEnvironment;

@@ -1,9 +1,7 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Message } from '@lumino/messaging';
 import type { RunKey } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
@@ -13,12 +11,12 @@ import type { IRunEnvironment } from '../run/environment';
 import { LazyRunView } from '../run/lazy-run-view';
 import { RunModel, type RunTab } from '../run/run-model';
 import type { IWorkbench } from '../tokens';
+import { WatchingContent } from './watching-content';
 
 /** The view of a run that fills a tab. It shows what the gateway says and nothing of a notebook. */
-export class RunDocumentContent extends ReactWidget {
+export class RunDocumentContent extends WatchingContent {
   constructor(options: RunDocument.IOptions) {
     super();
-    this.addClass('jp-KfpRunDocument-content');
     this.key = options.key;
     this.model = new RunModel({
       store: options.workbench.runs.get(options.key),
@@ -45,40 +43,13 @@ export class RunDocumentContent extends ReactWidget {
   /** The run with the reader's choices. */
   readonly model: RunModel;
 
-  override dispose(): void {
-    this.model.dispose();
-    super.dispose();
+  protected override get models(): readonly RunModel[] {
+    return [this.model];
   }
 
   protected override render(): JSX.Element {
     return <LazyRunView model={this.model} environment={this._environment} />;
   }
-
-  protected override onAfterAttach(msg: Message): void {
-    super.onAfterAttach(msg);
-    this._look();
-    document.addEventListener('visibilitychange', this._look);
-  }
-
-  protected override onBeforeDetach(msg: Message): void {
-    document.removeEventListener('visibilitychange', this._look);
-    this.model.watch(false);
-    super.onBeforeDetach(msg);
-  }
-
-  protected override onAfterShow(msg: Message): void {
-    super.onAfterShow(msg);
-    this._look();
-  }
-
-  protected override onAfterHide(msg: Message): void {
-    super.onAfterHide(msg);
-    this._look();
-  }
-
-  private readonly _look = (): void => {
-    this.model.watch(this.isVisible && document.visibilityState !== 'hidden');
-  };
 
   private readonly _environment: IRunEnvironment;
 }

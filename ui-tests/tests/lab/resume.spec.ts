@@ -2,6 +2,7 @@ import { expect, test } from '@jupyterlab/galata';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import {
+  isDirty,
   openNotebookOf,
   savedNotebook,
   threeSteps
@@ -80,16 +81,7 @@ test('saving while a run goes on writes what is known, once', async ({
   expect(String(data?.['text/plain'])).toContain('Running when seen at');
   expect(String(data?.['text/plain'])).toContain('1 of 3 tasks done');
   await page.waitForTimeout(3000);
-  expect(
-    await page.evaluate(
-      () =>
-        (
-          window.jupyterapp.shell.currentWidget as unknown as {
-            context: { model: { dirty: boolean } };
-          }
-        ).context.model.dirty
-    )
-  ).toBe(false);
+  expect(await isDirty(page)).toBe(false);
   await widget.stop();
   await widget.expectState('Canceled', 60_000);
 });

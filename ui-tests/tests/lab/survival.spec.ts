@@ -1,6 +1,7 @@
 import { expect, test } from '@jupyterlab/galata';
 
 import {
+  isDirty,
   openNotebook,
   openNotebookOf,
   savedEnd,
@@ -70,11 +71,5 @@ test('a notebook opened after the end shows it, and stays clean', async ({
   await RunWidget.inCell(page, 0).expectState('Succeeded');
   // long enough for the check of a final run, and for a write that must not happen
   await page.waitForTimeout(2000);
-  const isDirty = await page.evaluate(() => {
-    const panel = window.galata.app.shell.currentWidget as unknown as {
-      readonly context: { readonly model: { readonly dirty: boolean } };
-    };
-    return panel.context.model.dirty;
-  });
-  expect(isDirty).toBe(false);
+  expect(await isDirty(page)).toBe(false);
 });

@@ -1,0 +1,48 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+
+import type { RunModel } from '../run/run-model';
+
+/** What fills a tab that shows runs: they are watched while the tab is in sight, and only then. */
+export abstract class WatchingContent extends ReactWidget {
+  constructor() {
+    super();
+    this.addClass('jp-KfpRunDocument-content');
+  }
+
+  /** The runs that the tab shows. */
+  protected abstract get models(): readonly RunModel[];
+
+  override dispose(): void {
+    this.models.forEach(model => model.dispose());
+    super.dispose();
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this.look();
+    document.addEventListener('visibilitychange', this.look);
+  }
+
+  protected override onBeforeDetach(msg: Message): void {
+    document.removeEventListener('visibilitychange', this.look);
+    this.models.forEach(model => model.watch(false));
+    super.onBeforeDetach(msg);
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this.look();
+  }
+
+  protected override onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this.look();
+  }
+
+  /** Watch, or let go, as the tab is in sight or not; needed after the runs have changed, too. */
+  protected readonly look = (): void => {
+    const isSeen = this.isVisible && document.visibilityState !== 'hidden';
+    this.models.forEach(model => model.watch(isSeen));
+  };
+}
