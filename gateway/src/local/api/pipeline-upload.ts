@@ -8,7 +8,8 @@ import {
   readPipelineText,
   type ReadPipeline
 } from '../runs/pipeline-documents.ts';
-import type { Pipeline, PipelineVersion, Tags } from '../store/pipelines.ts';
+import type { PipelineVersion } from '../store/pipeline-versions.ts';
+import type { Pipeline, Tags } from '../store/pipelines.ts';
 import { Code, ServiceError } from '../store/service-error.ts';
 import type { Store } from '../store/store.ts';
 import { PlainRouteError } from './errors.ts';
@@ -106,7 +107,7 @@ async function uploadPipeline(
   return creating(PIPELINE_FAILED, () =>
     store.database.transaction(() => {
       const made = store.pipelines.create(fields);
-      store.pipelines.createVersion(made.id, {
+      store.versions.create(made.id, {
         ...fields,
         codeSourceUrl: queryText(query, 'code_source_url'),
         document: pipeline.stored
@@ -136,7 +137,7 @@ async function uploadVersion(
   const tags = readTags(queryText(query, 'tags'));
   checkName(pipeline);
   return creating(VERSION_FAILED, () =>
-    store.pipelines.createVersion(pipelineId, {
+    store.versions.create(pipelineId, {
       name,
       displayName: displayName || name,
       description: queryText(query, 'description'),

@@ -2,7 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 
 import { specOf } from '../runs/pipeline-documents.ts';
-import type { Pipeline, PipelineVersion, Tags } from '../store/pipelines.ts';
+import { within } from '../store/list-query.ts';
+import type { PipelineVersion } from '../store/pipeline-versions.ts';
+import type { Pipeline, Tags } from '../store/pipelines.ts';
 import {
   internal,
   invalidInput,
@@ -187,7 +189,10 @@ function versionRoutes(
     const page = wrapListOptions(
       `Failed to list pipeline versions due invalid list options: ${list.summary}`,
       () =>
-        store.pipelines.listVersions(pathText(request, 'id'), list.options())
+        store.versions.list(
+          list.options(),
+          within('pipeline_id', pathText(request, 'id'))
+        )
     );
     return message({
       pipeline_versions: page.rows.map(version =>
@@ -201,7 +206,7 @@ function versionRoutes(
     const id = pathText(request, 'version');
     return wrapping(`Failed to get a pipeline version ${id}`, () =>
       wrapping(`Failed to get a pipeline version with id ${id}`, () =>
-        versionToWire(store, store.pipelines.getVersion(id))
+        versionToWire(store, store.versions.get(id))
       )
     );
   });
@@ -212,7 +217,7 @@ function versionRoutes(
       const id = pathText(request, 'version');
       const body = decodeBody(bodyText(request), PIPELINE_VERSION);
       return wrapping(`Failed to update pipeline version ${id}`, () =>
-        versionToWire(store, store.pipelines.updateVersion(id, changeOf(body)))
+        versionToWire(store, store.versions.update(id, changeOf(body)))
       );
     }
   );
@@ -222,7 +227,7 @@ function versionRoutes(
     async request => {
       const id = pathText(request, 'version');
       wrapping(`Failed to delete a pipeline version ${id}`, () =>
-        store.pipelines.deleteVersion(id)
+        store.versions.delete(id)
       );
       return {};
     }

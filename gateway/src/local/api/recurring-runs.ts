@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Json } from 'jupyterlab-kfp-model';
 
 import { specOf } from '../runs/pipeline-documents.ts';
+import { within } from '../store/list-query.ts';
 import type { RecurringRun } from '../store/recurring-runs.ts';
 import { internal, invalidInput, wrapping } from '../store/service-error.ts';
 import type { Store } from '../store/store.ts';
@@ -50,7 +51,7 @@ export function recurringRunRoutes(
       () =>
         store.recurringRuns.list(
           list.options(),
-          experimentId === '' ? undefined : experimentId
+          within('experiment_id', experimentId || undefined)
         )
     );
     return message({

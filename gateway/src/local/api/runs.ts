@@ -5,6 +5,7 @@ import type { Json } from 'jupyterlab-kfp-model';
 import type { TaskRecord } from '../engine/contract.ts';
 import { specOf } from '../runs/pipeline-documents.ts';
 import type { PipelineOrigin } from '../runs/submit-run.ts';
+import { within } from '../store/list-query.ts';
 import {
   badRequest,
   internal,
@@ -105,7 +106,7 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
       listWithPrefix(() =>
         store.runs.list(
           list.options(),
-          experimentId === '' ? {} : { experimentId }
+          within('experiment_id', experimentId || undefined)
         )
       )
     );

@@ -6,11 +6,8 @@ import {
   readPipelineText
 } from '../runs/pipeline-documents.ts';
 import type { StoredDocument } from '../store/documents.ts';
-import type {
-  NewPipeline,
-  Pipeline,
-  PipelineVersion
-} from '../store/pipelines.ts';
+import type { PipelineVersion } from '../store/pipeline-versions.ts';
+import type { NewPipeline, Pipeline } from '../store/pipelines.ts';
 import {
   invalidInput,
   ServiceError,
@@ -59,7 +56,7 @@ export class UrlPackages {
       };
       return this._store.database.transaction(() => {
         const made = this._store.pipelines.create(named);
-        this._store.pipelines.createVersion(made.id, {
+        this._store.versions.create(made.id, {
           ...named,
           document,
           packageUrl: url
@@ -95,7 +92,7 @@ export class UrlPackages {
         this._options
       );
       const document = await read(file);
-      return this._store.pipelines.createVersion(pipelineId, {
+      return this._store.versions.create(pipelineId, {
         ...fields,
         document,
         packageUrl: url

@@ -294,7 +294,7 @@ function findVersion(
       `Failed to fetch a pipeline version and its manifest from pipeline version ${versionId}`,
       () =>
         wrapping(`Failed to get a pipeline version with id ${versionId}`, () =>
-          store.pipelines.getVersion(versionId)
+          store.versions.get(versionId)
         )
     );
     if (pipelineId !== '' && version.pipelineId !== pipelineId) {
@@ -315,7 +315,7 @@ function findVersion(
         'Failed to get the latest pipeline version as pipeline was not found',
         () => store.pipelines.get(pipelineId)
       );
-      const latest = store.pipelines.latestVersion(pipelineId);
+      const latest = store.versions.latestOf(pipelineId);
       if (latest === undefined) {
         throw notFound('PipelineVersion', '').wrap(
           `Failed to get the latest pipeline version for pipeline ${pipelineId}`

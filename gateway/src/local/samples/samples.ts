@@ -55,7 +55,7 @@ export function loadSamples(store: Store, samples: readonly Sample[]): void {
       }
       const fields = { name, displayName: name, description, tags: {} };
       const { id } = store.pipelines.create(fields);
-      store.pipelines.createVersion(id, {
+      store.versions.create(id, {
         ...fields,
         document: readPipelineText(text()).stored
       });

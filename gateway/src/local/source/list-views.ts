@@ -11,7 +11,8 @@ import { listRequest } from '../api/list-request.ts';
 import type { StoredDocument } from '../store/documents.ts';
 import type { Experiment } from '../store/experiments.ts';
 import type { ListRequest } from '../store/list-query.ts';
-import type { Pipeline, PipelineVersion } from '../store/pipelines.ts';
+import type { PipelineVersion } from '../store/pipeline-versions.ts';
+import type { Pipeline } from '../store/pipelines.ts';
 import type { RecurringRun } from '../store/recurring-runs.ts';
 
 export function pipelineSummary(row: Pipeline): PipelineSummary {

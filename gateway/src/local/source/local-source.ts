@@ -33,6 +33,7 @@ import { documentOf, pipelineNameOf } from '../runs/pipeline-documents.ts';
 import type { PipelineOrigin, RunRequest } from '../runs/submit-run.ts';
 import type { LocalService } from '../service.ts';
 import type { StoredDocument } from '../store/documents.ts';
+import { within } from '../store/list-query.ts';
 import type { RecurringRun } from '../store/recurring-runs.ts';
 import type { Run } from '../store/runs.ts';
 import { asProblem } from './as-problem.ts';
@@ -71,9 +72,7 @@ export class LocalSource implements RunSource {
     return this._try(() => {
       const page = this._service.store.runs.list(
         toListRequest(query, 'created_at desc'),
-        query.experiment_id === undefined
-          ? {}
-          : { experimentId: query.experiment_id }
+        within('experiment_id', query.experiment_id)
       );
       return {
         runs: page.rows.map(run => this._views.summary(run)),
@@ -141,11 +140,11 @@ export class LocalSource implements RunSource {
 
   async versionText(pipelineId: string, versionId?: string): Promise<string> {
     return this._try(() => {
-      const { pipelines, documents } = this._service.store;
+      const { versions, documents } = this._service.store;
       const version =
         versionId === undefined || versionId === ''
-          ? pipelines.latestVersion(pipelineId)
-          : pipelines.getVersion(versionId);
+          ? versions.latestOf(pipelineId)
+          : versions.get(versionId);
       if (version === undefined) {
         throw new ProblemError(
           'not-found',
@@ -227,10 +226,10 @@ export class LocalSource implements RunSource {
     query: ListQuery
   ): Promise<Page<PipelineVersionSummary>> {
     return this._try(() => {
-      const { pipelines, documents } = this._service.store;
-      const page = pipelines.listVersions(
-        pipelineId,
-        toListRequest(query, 'created_at desc')
+      const { versions, documents } = this._service.store;
+      const page = versions.list(
+        toListRequest(query, 'created_at desc'),
+        within('pipeline_id', pipelineId)
       );
       return {
         items: page.rows.map(row =>
@@ -260,7 +259,7 @@ export class LocalSource implements RunSource {
       const { store, nextFire } = this._service;
       const page = store.recurringRuns.list(
         toListRequest(query, 'created_at desc'),
-        query.experiment_id
+        within('experiment_id', query.experiment_id)
       );
       return {
         items: page.rows.map(row =>

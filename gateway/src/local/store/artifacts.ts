@@ -2,14 +2,9 @@
 import type { Json } from 'jupyterlab-kfp-model';
 
 import type { Database } from './database.ts';
-import {
-  listRows,
-  type ListPage,
-  type ListRequest,
-  type ListSpec,
-  type SqlRow
-} from './list-query.ts';
+import type { ListPage, ListRequest, ListSpec, SqlRow } from './list-query.ts';
 import { json, text } from './row-values.ts';
+import { Table } from './table.ts';
 
 /** An artifact as recorded by the engine. */
 export interface ArtifactRecord {
@@ -38,30 +33,20 @@ const SPEC: ListSpec = {
   }
 };
 
-export class ArtifactStore {
-  private readonly _database: Database;
-
+export class ArtifactStore extends Table<ArtifactRecord> {
   constructor(database: Database) {
-    this._database = database;
+    super(database, SPEC, toArtifact);
   }
 
-  list(request: ListRequest): ListPage<ArtifactRecord> {
-    const page = listRows(this._database, SPEC, {
+  override list(request: ListRequest): ListPage<ArtifactRecord> {
+    return super.list({
       ...request,
       sortBy: request.sortBy || 'artifact_id'
     });
-    return { ...page, rows: page.rows.map(toArtifact) };
-  }
-
-  find(id: string): ArtifactRecord | undefined {
-    const row = this._database
-      .statement('SELECT * FROM artifacts WHERE artifact_id = ?')
-      .get(id);
-    return row === undefined ? undefined : toArtifact(row);
   }
 
   runOf(id: string): string | undefined {
-    const row = this._database
+    const row = this.database
       .statement('SELECT run_id FROM artifacts WHERE artifact_id = ?')
       .get(id);
     return row === undefined ? undefined : text(row, 'run_id');

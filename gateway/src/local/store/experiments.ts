@@ -2,15 +2,10 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Database } from './database.ts';
-import {
-  listRows,
-  type ListPage,
-  type ListRequest,
-  type ListSpec,
-  type SqlRow
-} from './list-query.ts';
+import type { ListSpec, SqlRow } from './list-query.ts';
 import { number, text } from './row-values.ts';
 import { alreadyExists, badRequest, notFound } from './service-error.ts';
+import { Table } from './table.ts';
 
 export type StorageState = 'AVAILABLE' | 'ARCHIVED';
 
@@ -44,12 +39,11 @@ const DEFAULT_NAME = 'Default';
 const DEFAULT_DESCRIPTION =
   'All runs created without specifying an experiment will be grouped here.';
 
-export class ExperimentStore {
-  private readonly _database: Database;
+export class ExperimentStore extends Table<Experiment> {
   private readonly _now: () => number;
 
   constructor(database: Database, now: () => number) {
-    this._database = database;
+    super(database, SPEC, toExperiment);
     this._now = now;
   }
 
@@ -58,14 +52,14 @@ export class ExperimentStore {
     readonly description: string;
   }): Experiment {
     const { name, description } = experiment;
-    return this._database.transaction(() => {
+    return this.database.transaction(() => {
       if (this.findByName(name) !== undefined) {
         throw alreadyExists(
           `Failed to create a new experiment. The name ${name} already exists. Please specify a new name`
         );
       }
       const id = randomUUID();
-      this._database
+      this.database
         .statement(
           `INSERT INTO experiments VALUES (?, ?, ?, ?, 0, 'AVAILABLE')`
         )
@@ -74,48 +68,24 @@ export class ExperimentStore {
     });
   }
 
-  /** Throws 404. */
-  get(id: string): Experiment {
-    const found = this.find(id);
-    if (found === undefined) {
-      throw notFound('Experiment', id);
-    }
-    return found;
-  }
-
-  find(id: string): Experiment | undefined {
-    const row = this._database
-      .statement('SELECT * FROM experiments WHERE id = ?')
-      .get(id);
-    return row === undefined ? undefined : toExperiment(row);
-  }
-
   findByName(name: string): Experiment | undefined {
-    const row = this._database
-      .statement('SELECT * FROM experiments WHERE name = ?')
-      .get(name);
-    return row === undefined ? undefined : toExperiment(row);
-  }
-
-  list(request: ListRequest): ListPage<Experiment> {
-    const page = listRows(this._database, SPEC, request);
-    return { ...page, rows: page.rows.map(toExperiment) };
+    return this.first('name = ?', name);
   }
 
   /** The default experiment, made when it is missing. */
   ensureDefault(): Experiment {
-    const row = this._database
+    const row = this.database
       .statement(`SELECT value FROM settings WHERE key = 'default-experiment'`)
       .get();
     const known = row === undefined ? undefined : this.find(text(row, 'value'));
     if (known !== undefined) {
       return known;
     }
-    return this._database.transaction(() => {
+    return this.database.transaction(() => {
       const experiment =
         this.findByName(DEFAULT_NAME) ??
         this.create({ name: DEFAULT_NAME, description: DEFAULT_DESCRIPTION });
-      this._database
+      this.database
         .statement(
           `INSERT INTO settings VALUES ('default-experiment', ?)
            ON CONFLICT (key) DO UPDATE SET value = excluded.value`
@@ -127,14 +97,14 @@ export class ExperimentStore {
 
   /** Archives the experiment with its runs and disables its recurring runs. An unknown id does nothing, as on the server. */
   archive(id: string): void {
-    this._database.transaction(() => {
+    this.database.transaction(() => {
       this._setStorage(id, 'ARCHIVED');
-      this._database
+      this.database
         .statement(
           `UPDATE runs SET storage_state = 'ARCHIVED' WHERE experiment_id = ?`
         )
         .run(id);
-      this._database
+      this.database
         .statement(
           'UPDATE recurring_runs SET enabled = 0, updated_at = ? WHERE experiment_id = ? AND enabled = 1'
         )
@@ -155,7 +125,7 @@ export class ExperimentStore {
         `Failed to delete experiment ${id} due to error fetching it`
       );
     }
-    const setting = this._database
+    const setting = this.database
       .statement(`SELECT value FROM settings WHERE key = 'default-experiment'`)
       .get();
     if (setting?.['value'] === id) {
@@ -163,12 +133,12 @@ export class ExperimentStore {
         `Failed to delete experiment ${id}. The default experiment cannot be deleted`
       );
     }
-    this._database.statement('DELETE FROM experiments WHERE id = ?').run(id);
+    this.database.statement('DELETE FROM experiments WHERE id = ?').run(id);
   }
 
   /** Remember that a run was made in it. */
   touch(id: string, createdAt: number): void {
-    this._database
+    this.database
       .statement(
         'UPDATE experiments SET last_run_created_at = max(last_run_created_at, ?) WHERE id = ?'
       )
@@ -176,7 +146,7 @@ export class ExperimentStore {
   }
 
   private _setStorage(id: string, state: StorageState): void {
-    this._database
+    this.database
       .statement('UPDATE experiments SET storage_state = ? WHERE id = ?')
       .run(state, id);
   }

@@ -174,6 +174,14 @@ export interface Condition {
   readonly values: readonly SQLInputValue[];
 }
 
+/** The scope of rows that belong to something; `undefined` asks for all. */
+export function within(
+  column: string,
+  id: string | undefined
+): readonly Condition[] {
+  return id === undefined ? [] : [{ sql: `${column} = ?`, values: [id] }];
+}
+
 function joined(conditions: readonly Condition[]): Condition {
   return {
     sql:

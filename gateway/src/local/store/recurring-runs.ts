@@ -3,15 +3,9 @@ import type { Json } from 'jupyterlab-kfp-model';
 
 import type { Database } from './database.ts';
 import type { DocumentStore } from './documents.ts';
-import {
-  listRows,
-  type ListPage,
-  type ListRequest,
-  type ListSpec,
-  type SqlRow
-} from './list-query.ts';
+import type { ListSpec, SqlRow } from './list-query.ts';
 import { json, number, text } from './row-values.ts';
-import { notFound } from './service-error.ts';
+import { Table } from './table.ts';
 
 /** When a recurring run fires. Times in milliseconds. */
 export type Trigger =
@@ -73,19 +67,18 @@ const SPEC: ListSpec = {
   }
 };
 
-export class RecurringRunStore {
-  private readonly _database: Database;
+export class RecurringRunStore extends Table<RecurringRun> {
   private readonly _documents: DocumentStore;
   private readonly _now: () => number;
 
   constructor(database: Database, documents: DocumentStore, now: () => number) {
-    this._database = database;
+    super(database, SPEC, toRecurringRun);
     this._documents = documents;
     this._now = now;
   }
 
   insert(run: RecurringRun): void {
-    this._database
+    this.database
       .statement(
         `INSERT INTO recurring_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       )
@@ -113,46 +106,13 @@ export class RecurringRunStore {
       );
   }
 
-  find(id: string): RecurringRun | undefined {
-    const row = this._database
-      .statement('SELECT * FROM recurring_runs WHERE id = ?')
-      .get(id);
-    return row === undefined ? undefined : toRecurringRun(row);
-  }
-
-  /** Throws 404. */
-  get(id: string): RecurringRun {
-    const found = this.find(id);
-    if (found === undefined) {
-      throw notFound('Job', id);
-    }
-    return found;
-  }
-
-  list(request: ListRequest, experimentId?: string): ListPage<RecurringRun> {
-    const page = listRows(
-      this._database,
-      SPEC,
-      request,
-      experimentId === undefined
-        ? []
-        : [{ sql: 'experiment_id = ?', values: [experimentId] }]
-    );
-    return { ...page, rows: page.rows.map(toRecurringRun) };
-  }
-
   enabled(): readonly RecurringRun[] {
-    return this._database
-      .statement(
-        'SELECT * FROM recurring_runs WHERE enabled = 1 ORDER BY created_at, id'
-      )
-      .all()
-      .map(toRecurringRun);
+    return this.all('enabled = 1 ORDER BY created_at, id');
   }
 
   setEnabled(id: string, enabled: boolean): void {
     this.get(id);
-    this._database
+    this.database
       .statement(
         'UPDATE recurring_runs SET enabled = ?, updated_at = ? WHERE id = ?'
       )
@@ -161,7 +121,7 @@ export class RecurringRunStore {
 
   /** Note a fire in the same transaction as the run it made. */
   recordFire(id: string, index: number, at: number): void {
-    this._database
+    this.database
       .statement(
         'UPDATE recurring_runs SET fired = ?, last_fire_at = ? WHERE id = ?'
       )
@@ -169,9 +129,9 @@ export class RecurringRunStore {
   }
 
   delete(id: string): void {
-    this._database.transaction(() => {
+    this.database.transaction(() => {
       const run = this.get(id);
-      this._database
+      this.database
         .statement('DELETE FROM recurring_runs WHERE id = ?')
         .run(id);
       if (run.document !== undefined) {

@@ -4,16 +4,10 @@ import type { Json } from 'jupyterlab-kfp-model';
 import type { Database } from './database.ts';
 import type { DocumentStore } from './documents.ts';
 import type { StorageState } from './experiments.ts';
-import {
-  listRows,
-  type Condition,
-  type ListPage,
-  type ListRequest,
-  type ListSpec,
-  type SqlRow
-} from './list-query.ts';
+import type { ListSpec, SqlRow } from './list-query.ts';
 import { json, number, text } from './row-values.ts';
 import { invalidInput, notFound } from './service-error.ts';
+import { Table } from './table.ts';
 
 /** KFP's words on the wire. A run that was stopped is FAILED with the error "terminated by user". */
 export type WireRunState =
@@ -126,17 +120,16 @@ export function isActive(state: WireRunState): boolean {
   return ACTIVE.includes(state);
 }
 
-export class RunStore {
-  private readonly _database: Database;
+export class RunStore extends Table<Run> {
   private readonly _documents: DocumentStore;
 
   constructor(database: Database, documents: DocumentStore) {
-    this._database = database;
+    super(database, SPEC, toRun);
     this._documents = documents;
   }
 
   insert(run: Run): void {
-    this._database
+    this.database
       .statement(
         `INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       )
@@ -164,15 +157,8 @@ export class RunStore {
       );
   }
 
-  find(id: string): Run | undefined {
-    const row = this._database
-      .statement('SELECT * FROM runs WHERE id = ?')
-      .get(id);
-    return row === undefined ? undefined : toRun(row);
-  }
-
   /** Throws 404 with KFP's inner wrapper. */
-  get(id: string): Run {
+  override get(id: string): Run {
     const found = this.find(id);
     if (found === undefined) {
       throw notFound('Run', id).wrap(`Failed to fetch run ${id}`);
@@ -180,43 +166,16 @@ export class RunStore {
     return found;
   }
 
-  list(
-    request: ListRequest,
-    scope: {
-      readonly experimentId?: string;
-      readonly recurringRunId?: string;
-    } = {}
-  ): ListPage<Run> {
-    const conditions: Condition[] = [];
-    if (scope.experimentId !== undefined) {
-      conditions.push({
-        sql: 'experiment_id = ?',
-        values: [scope.experimentId]
-      });
-    }
-    if (scope.recurringRunId !== undefined) {
-      conditions.push({
-        sql: 'recurring_run_id = ?',
-        values: [scope.recurringRunId]
-      });
-    }
-    const page = listRows(this._database, SPEC, request, conditions);
-    return { ...page, rows: page.rows.map(toRun) };
-  }
-
   /** Runs whose record is not final. */
   active(): readonly Run[] {
-    return this._database
-      .statement(
-        `SELECT * FROM runs WHERE state IN ('PENDING', 'RUNNING', 'CANCELING') ORDER BY created_at, id`
-      )
-      .all()
-      .map(toRun);
+    return this.all(
+      `state IN ('PENDING', 'RUNNING', 'CANCELING') ORDER BY created_at, id`
+    );
   }
 
   /** How many runs of a recurring run are not final. */
   activeOf(recurringRunId: string): number {
-    const row = this._database
+    const row = this.database
       .statement(
         `SELECT count(*) AS n FROM runs WHERE recurring_run_id = ? AND state IN ('PENDING', 'RUNNING', 'CANCELING')`
       )
@@ -226,12 +185,10 @@ export class RunStore {
 
   /** The newest run of the same inline pipeline name or pipeline, before this moment. */
   latestOf(pipelineId: string): Run | undefined {
-    const row = this._database
-      .statement(
-        'SELECT * FROM runs WHERE pipeline_id = ? ORDER BY created_at DESC, id DESC LIMIT 1'
-      )
-      .get(pipelineId);
-    return row === undefined ? undefined : toRun(row);
+    return this.first(
+      'pipeline_id = ? ORDER BY created_at DESC, id DESC LIMIT 1',
+      pipelineId
+    );
   }
 
   /**
@@ -248,7 +205,7 @@ export class RunStore {
       readonly recorded: boolean;
     }
   ): void {
-    this._database.transaction(() => {
+    this.database.transaction(() => {
       const run = this.find(id);
       if (run === undefined) {
         return;
@@ -263,7 +220,7 @@ export class RunStore {
             }
           ]
         : run.stateHistory;
-      this._database
+      this.database
         .statement(
           'UPDATE runs SET state = ?, finished_at = ?, error = ?, state_history = ? WHERE id = ?'
         )
@@ -278,16 +235,16 @@ export class RunStore {
   }
 
   setStorage(id: string, state: StorageState): void {
-    this._database
+    this.database
       .statement('UPDATE runs SET storage_state = ? WHERE id = ?')
       .run(state, id);
   }
 
   delete(id: string): void {
-    this._database.transaction(() => {
+    this.database.transaction(() => {
       const run = this.find(id);
       if (run !== undefined) {
-        this._database.statement('DELETE FROM runs WHERE id = ?').run(id);
+        this.database.statement('DELETE FROM runs WHERE id = ?').run(id);
         this._documents.release(run.document);
       }
     });
@@ -312,7 +269,7 @@ export class RunStore {
       readonly format: string;
     }
   ): boolean {
-    const { changes } = this._database
+    const { changes } = this.database
       .statement(
         `INSERT INTO run_metrics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
       )
@@ -326,7 +283,7 @@ export class RunStore {
     value: number;
     format: string;
   }[] {
-    return this._database
+    return this.database
       .statement('SELECT * FROM run_metrics WHERE run_id = ?')
       .all(runId)
       .map(row => ({
@@ -339,7 +296,7 @@ export class RunStore {
 
   /** The run that an earlier request with this key made, not older than `since`. */
   runOfKey(key: string, since: number): Run | undefined {
-    const row = this._database
+    const row = this.database
       .statement(
         'SELECT run_id FROM submit_keys WHERE key = ? AND created_at >= ?'
       )
@@ -348,10 +305,10 @@ export class RunStore {
   }
 
   rememberKey(key: string, runId: string, at: number, since: number): void {
-    this._database
+    this.database
       .statement('DELETE FROM submit_keys WHERE created_at < ?')
       .run(since);
-    this._database
+    this.database
       .statement('INSERT OR REPLACE INTO submit_keys VALUES (?, ?, ?)')
       .run(key, runId, at);
   }

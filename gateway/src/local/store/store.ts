@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { DocumentStore } from './documents.ts';
 import { ExperimentStore } from './experiments.ts';
 import { PipelineStore } from './pipelines.ts';
+import { PipelineVersionStore } from './pipeline-versions.ts';
 import { RecurringRunStore } from './recurring-runs.ts';
 import { RunStore } from './runs.ts';
 import { SettingStore } from './settings.ts';
@@ -15,6 +16,7 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly experiments: ExperimentStore;
   readonly pipelines: PipelineStore;
+  readonly versions: PipelineVersionStore;
   readonly artifacts: ArtifactStore;
   readonly runs: RunStore;
   readonly recurringRuns: RecurringRunStore;
@@ -24,12 +26,14 @@ export interface Store {
 
 export function createStore(database: Database, now: () => number): Store {
   const documents = new DocumentStore(database);
+  const pipelines = new PipelineStore(database, documents, now);
   return {
     database,
     settings: new SettingStore(database),
     documents,
     experiments: new ExperimentStore(database, now),
-    pipelines: new PipelineStore(database, documents, now),
+    pipelines,
+    versions: new PipelineVersionStore(database, pipelines, documents, now),
     artifacts: new ArtifactStore(database),
     runs: new RunStore(database, documents),
     recurringRuns: new RecurringRunStore(database, documents, now),

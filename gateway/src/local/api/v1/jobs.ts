@@ -1,6 +1,7 @@
 /** `/apis/v1beta1/jobs`: recurring runs as kfp 1.8 sees them. */
 import type { FastifyInstance } from 'fastify';
 
+import { within } from '../../store/list-query.ts';
 import type { RecurringRun } from '../../store/recurring-runs.ts';
 import {
   internal,
@@ -50,7 +51,10 @@ export function jobRoutesV1(app: FastifyInstance, context: RouteContext): void {
       () =>
         store.recurringRuns.list(
           list.options(),
-          key?.type === 'EXPERIMENT' ? key.id : undefined
+          within(
+            'experiment_id',
+            key?.type === 'EXPERIMENT' ? key.id : undefined
+          )
         )
     );
     return message({
@@ -109,7 +113,7 @@ function create(store: Store, text: string): RecurringRun {
   if (origin.kind === 'version' && origin.versionId === '') {
     // v1beta1 fixes the version now; v2beta1 takes the latest at each fire.
     const { pipelineId } = origin;
-    const latest = store.pipelines.latestVersion(pipelineId);
+    const latest = store.versions.latestOf(pipelineId);
     if (latest === undefined) {
       throw notFound('PipelineVersion', '')
         .wrap(
@@ -140,7 +144,7 @@ function jobToV1(store: Store, run: RecurringRun): Record<string, unknown> {
   const version =
     run.pipelineVersionId === ''
       ? undefined
-      : store.pipelines.findVersion(run.pipelineVersionId);
+      : store.versions.find(run.pipelineVersionId);
   const document = run.document ?? version?.document;
   return message({
     id: run.id,

@@ -71,7 +71,7 @@ export function specToV1(
   const version =
     stored.document === undefined
       ? undefined
-      : store.pipelines.findVersion(stored.pipelineVersionId);
+      : store.versions.find(stored.pipelineVersionId);
   const parameters = mapField(stored.parameters);
   return message({
     pipeline_id: stored.pipelineId,

@@ -1,7 +1,9 @@
 /** `/apis/v1beta1/pipelines` and `/apis/v1beta1/pipeline_versions`, but for uploads. */
 import type { FastifyInstance } from 'fastify';
 
-import type { Pipeline, PipelineVersion } from '../../store/pipelines.ts';
+import { within } from '../../store/list-query.ts';
+import type { PipelineVersion } from '../../store/pipeline-versions.ts';
+import type { Pipeline } from '../../store/pipelines.ts';
 import {
   internal,
   invalidInput,
@@ -213,7 +215,7 @@ function versionRoutesV1(
     }
     const page = wrapListOptions(
       `Failed to list pipeline versions due invalid list options: ${list.summary}`,
-      () => store.pipelines.listVersions(id, list.options())
+      () => store.versions.list(list.options(), within('pipeline_id', id))
     );
     return message({
       versions: page.rows.map(version => versionToV1(store, version)),
@@ -225,7 +227,7 @@ function versionRoutesV1(
     const id = pathText(request, 'id');
     return wrapping(`Failed to get a pipeline version (v1beta1) ${id}`, () =>
       wrapping(`Failed to get a pipeline version with id ${id}`, () =>
-        versionToV1(store, store.pipelines.getVersion(id))
+        versionToV1(store, store.versions.get(id))
       )
     );
   });
@@ -238,7 +240,7 @@ function versionRoutesV1(
         `Failed to delete a pipeline version (v1beta1) ${id} due error fetching a pipeline id`,
         () =>
           wrapping(`Failed to get a pipeline version with id ${id}`, () =>
-            store.pipelines.deleteVersion(id)
+            store.versions.delete(id)
           )
       );
       return {};
@@ -256,7 +258,7 @@ function versionRoutesV1(
             `Failed to get pipeline version template as pipeline version id ${id} was not found`,
             () => ({
               template: manifestText(
-                store.documents.get(store.pipelines.getVersion(id).document)
+                store.documents.get(store.versions.get(id).document)
               )
             })
           )
@@ -266,7 +268,7 @@ function versionRoutesV1(
 }
 
 function latest(store: Store, pipelineId: string): PipelineVersion {
-  const version = store.pipelines.latestVersion(pipelineId);
+  const version = store.versions.latestOf(pipelineId);
   if (version === undefined) {
     throw notFound('PipelineVersion', '').wrap(
       `Failed to get the latest pipeline version for pipeline ${pipelineId}`
@@ -280,7 +282,7 @@ export function pipelineToV1(
   store: Store,
   pipeline: Pipeline
 ): Record<string, unknown> {
-  const version = store.pipelines.latestVersion(pipeline.id);
+  const version = store.versions.latestOf(pipeline.id);
   return message({
     id: pipeline.id,
     created_at: timestamp(pipeline.createdAt),

@@ -1,6 +1,7 @@
 /** `/apis/v1beta1/runs`. */
 import type { FastifyInstance } from 'fastify';
 
+import { within } from '../../store/list-query.ts';
 import type { Run, WireRunState } from '../../store/runs.ts';
 import {
   internal,
@@ -94,10 +95,10 @@ export function runRoutesV1(app: FastifyInstance, context: RouteContext): void {
       }
     });
     const page = wrapListOptions('Failed to create list options', () =>
-      store.runs.list(list.options(), {
-        ...(experimentId === '' ? {} : { experimentId }),
-        ...(key?.type === 'JOB' ? { recurringRunId: key.id } : {})
-      })
+      store.runs.list(list.options(), [
+        ...within('experiment_id', experimentId || undefined),
+        ...within('recurring_run_id', key?.type === 'JOB' ? key.id : undefined)
+      ])
     );
     return message({
       runs: page.rows.map(run => runToV1(store, run)),

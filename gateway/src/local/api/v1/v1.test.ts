@@ -146,7 +146,7 @@ describe('v1beta1', () => {
       tags: {}
     });
     const document = { format: 'ir' as const, pipeline: SPEC };
-    const version = store.pipelines.createVersion(pipeline.id, {
+    const version = store.versions.create(pipeline.id, {
       name: 'v1',
       displayName: 'v1',
       description: '',
