@@ -11,6 +11,7 @@ import {
 } from './list-request.ts';
 import { mapField, message } from './answer-message.ts';
 import { pathText, queryOf, type RouteContext } from './route-context.ts';
+import { pageMessage } from './resource-routes.ts';
 import { answers } from './route-schema.ts';
 import { pageOf } from './tasks-3.ts';
 
@@ -37,11 +38,7 @@ export function artifactListRoutes(
       const page = wrapListOptions('Failed to list artifacts', () =>
         store.artifacts.list(list.options())
       );
-      return message({
-        artifacts: page.rows.map(artifactToWire),
-        total_size: page.total,
-        next_page_token: page.nextPageToken
-      });
+      return pageMessage('artifacts', page, artifactToWire);
     }
   );
   app.get(

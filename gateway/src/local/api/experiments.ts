@@ -14,6 +14,7 @@ import {
   queryOf,
   type RouteContext
 } from './route-context.ts';
+import { actionRoute, pageMessage } from './resource-routes.ts';
 import { answers, verb } from './route-schema.ts';
 
 export function experimentRoutes(
@@ -54,39 +55,34 @@ export function experimentRoutes(
     const page = wrapListOptions('Failed to create list options', () =>
       store.experiments.list(list.options())
     );
-    return message({
-      experiments: page.rows.map(toWire),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('experiments', page, toWire);
   });
   app.get(`${base}/:id`, answers('GetExperiment'), async request =>
     wrapping('Failed to fetch experiment', () =>
       toWire(store.experiments.get(pathText(request, 'id')))
     )
   );
-  app.delete(`${base}/:id`, answers('DeleteExperiment'), async request => {
-    wrapping('Failed to delete experiment', () =>
-      store.experiments.delete(pathText(request, 'id'))
-    );
-    return {};
+  actionRoute(app, {
+    method: 'DELETE',
+    path: `${base}/:id`,
+    operation: 'DeleteExperiment',
+    act: id =>
+      wrapping('Failed to delete experiment', () =>
+        store.experiments.delete(id)
+      )
   });
-  app.post(
-    verb(base, 'archive'),
-    answers('ArchiveExperiment'),
-    async request => {
-      store.experiments.archive(pathText(request, 'id'));
-      return {};
-    }
-  );
-  app.post(
-    verb(base, 'unarchive'),
-    answers('UnarchiveExperiment'),
-    async request => {
-      store.experiments.unarchive(pathText(request, 'id'));
-      return {};
-    }
-  );
+  actionRoute(app, {
+    method: 'POST',
+    path: verb(base, 'archive'),
+    operation: 'ArchiveExperiment',
+    act: id => store.experiments.archive(id)
+  });
+  actionRoute(app, {
+    method: 'POST',
+    path: verb(base, 'unarchive'),
+    operation: 'UnarchiveExperiment',
+    act: id => store.experiments.unarchive(id)
+  });
 }
 
 function toWire(experiment: Experiment): Record<string, unknown> {

@@ -27,6 +27,7 @@ import {
   queryOf,
   type RouteContext
 } from './route-context.ts';
+import { pageMessage } from './resource-routes.ts';
 import { answers } from './route-schema.ts';
 
 const BASE = '/apis/v2beta1/pipelines';
@@ -62,11 +63,7 @@ export function pipelineRoutes(
       `Failed to list pipelines due invalid list options: ${list.summary}`,
       () => store.pipelines.list(list.options())
     );
-    return message({
-      pipelines: page.rows.map(pipelineToWire),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('pipelines', page, pipelineToWire);
   });
   app.post(
     `${BASE}/create`,
@@ -194,13 +191,9 @@ function versionRoutes(
           within('pipeline_id', pathText(request, 'id'))
         )
     );
-    return message({
-      pipeline_versions: page.rows.map(version =>
-        versionToWire(store, version)
-      ),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('pipeline_versions', page, version =>
+      versionToWire(store, version)
+    );
   });
   app.get(`${base}/:version`, answers('GetPipelineVersion'), async request => {
     const id = pathText(request, 'version');

@@ -103,6 +103,18 @@ export function createRecurringRun(
   });
 }
 
+/** Switch a recurring run on or off. */
+export function setRecurringRunEnabled(
+  { store }: RouteContext,
+  id: string,
+  enabled: boolean
+): void {
+  wrapping(
+    `Failed to change recurring run's mode to enable:${String(enabled)}. Check if recurring run ${id} exists`,
+    () => store.recurringRuns.setEnabled(id, enabled)
+  );
+}
+
 /** Remove a recurring run; its active runs are stopped unless they are to be orphaned. */
 export function deleteRecurringRun(
   { store, actions }: RouteContext,

@@ -24,10 +24,12 @@ import {
   queryOf,
   type RouteContext
 } from './route-context.ts';
+import { actionRoute, pageMessage } from './resource-routes.ts';
 import { answers, verb } from './route-schema.ts';
 import {
   createRecurringRun,
   deleteRecurringRun,
+  setRecurringRunEnabled,
   NAMESPACE
 } from './recurring-run-create.ts';
 import { readTrigger, triggerToWire } from './recurring-run-trigger.ts';
@@ -54,11 +56,7 @@ export function recurringRunRoutes(
           within('experiment_id', experimentId || undefined)
         )
     );
-    return message({
-      recurringRuns: page.rows.map(run => toWire(store, run)),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('recurringRuns', page, run => toWire(store, run));
   });
   app.get(`${base}/:id`, answers('GetRecurringRun'), async request =>
     wrapping('Failed to fetch a recurring run', () =>
@@ -80,20 +78,15 @@ export function recurringRunRoutes(
     ['enable', true],
     ['disable', false]
   ] as const) {
-    app.post(
-      verb(base, word),
-      answers(`${word}RecurringRun`),
-      async request => {
-        const id = pathText(request, 'id');
+    actionRoute(app, {
+      method: 'POST',
+      path: verb(base, word),
+      operation: `${word}RecurringRun`,
+      act: id =>
         wrapping(`Failed to ${word} a recurring run`, () =>
-          wrapping(
-            `Failed to change recurring run's mode to enable:${String(enabled)}. Check if recurring run ${id} exists`,
-            () => store.recurringRuns.setEnabled(id, enabled)
-          )
-        );
-        return {};
-      }
-    );
+          setRecurringRunEnabled(context, id, enabled)
+        )
+    });
   }
 }
 

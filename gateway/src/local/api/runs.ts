@@ -12,7 +12,8 @@ import {
   invalidInput,
   notFound,
   ServiceError,
-  wrapping
+  wrapping,
+  wrappingAsync
 } from '../store/service-error.ts';
 import type { Run } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +33,7 @@ import {
   type RouteContext
 } from './route-context.ts';
 import { renderList, renderObject, type Rendered } from './rendered.ts';
+import { actionRoute } from './resource-routes.ts';
 import { answers, verb } from './route-schema.ts';
 import { taskDetails } from './run-details.ts';
 import { taskToWire } from './tasks-3.ts';
@@ -139,15 +141,11 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
       );
     })
   );
-  app.delete(`${base}/:id`, answers('DeleteRun'), async request => {
-    try {
-      await actions.delete(pathText(request, 'id'));
-    } catch (error) {
-      throw error instanceof ServiceError
-        ? error.wrap('Failed to delete a run')
-        : error;
-    }
-    return {};
+  actionRoute(app, {
+    method: 'DELETE',
+    path: `${base}/:id`,
+    operation: 'DeleteRun',
+    act: id => wrappingAsync('Failed to delete a run', () => actions.delete(id))
   });
   const verbs = {
     archive: ['Failed to archive a run', id => actions.archive(id)],
@@ -156,9 +154,11 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
     retry: ['Failed to retry a run', id => actions.retry(id)]
   } satisfies Record<string, [string, (id: string) => void]>;
   for (const [word, [wrapper, act]] of Object.entries(verbs)) {
-    app.post(verb(base, word), answers(`${word}Run`), async request => {
-      wrapping(wrapper, () => act(pathText(request, 'id')));
-      return {};
+    actionRoute(app, {
+      method: 'POST',
+      path: verb(base, word),
+      operation: `${word}Run`,
+      act: id => wrapping(wrapper, () => act(id))
     });
   }
 }

@@ -10,8 +10,8 @@ import type { PipelineVersion } from '../store/pipeline-versions.ts';
 import type { NewPipeline, Pipeline } from '../store/pipelines.ts';
 import {
   invalidInput,
-  ServiceError,
-  wrapping
+  wrapping,
+  wrappingAsync
 } from '../store/service-error.ts';
 import type { Store } from '../store/store.ts';
 import { PackageError, readPackage } from './package-file.ts';
@@ -36,7 +36,7 @@ export class UrlPackages {
     url: string,
     wrapper: string
   ): Promise<Pipeline> {
-    return this._wrapping(wrapper, async () => {
+    return wrappingAsync(wrapper, async () => {
       const file = await fetchPackage(
         url,
         {
@@ -73,7 +73,7 @@ export class UrlPackages {
     url: string,
     wrapper: string
   ): Promise<PipelineVersion> {
-    return this._wrapping(wrapper, async () => {
+    return wrappingAsync(wrapper, async () => {
       if (fields.name === '') {
         throw invalidInput('name is required');
       }
@@ -98,17 +98,6 @@ export class UrlPackages {
         packageUrl: url
       });
     });
-  }
-
-  private async _wrapping<T>(
-    wrapper: string,
-    work: () => Promise<T>
-  ): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof ServiceError ? error.wrap(wrapper) : error;
-    }
   }
 }
 

@@ -148,3 +148,15 @@ export function wrapping<T>(wrapper: string, fn: () => T): T {
     throw error instanceof ServiceError ? error.wrap(wrapper) : error;
   }
 }
+
+/** The same for what ends later. */
+export async function wrappingAsync<T>(
+  wrapper: string,
+  fn: () => Promise<T>
+): Promise<T> {
+  try {
+    return await fn();
+  } catch (error) {
+    throw error instanceof ServiceError ? error.wrap(wrapper) : error;
+  }
+}

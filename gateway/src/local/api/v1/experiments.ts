@@ -13,6 +13,7 @@ import {
   queryOf,
   type RouteContext
 } from '../route-context.ts';
+import { actionRoute, pageMessage } from '../resource-routes.ts';
 import { answers, verb } from '../route-schema.ts';
 import { EXPERIMENT_V1 } from './messages.ts';
 import { queryKey, reference } from './references.ts';
@@ -65,39 +66,34 @@ export function experimentRoutesV1(
     const page = wrapListOptions('Failed to create list options', () =>
       store.experiments.list(list.options())
     );
-    return message({
-      experiments: page.rows.map(experimentToV1),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('experiments', page, experimentToV1);
   });
   app.get(`${base}/:id`, answers('GetExperimentV1'), async request =>
     wrapping('Failed to fetch v1beta1 experiment', () =>
       experimentToV1(store.experiments.get(pathText(request, 'id')))
     )
   );
-  app.delete(`${base}/:id`, answers('DeleteExperimentV1'), async request => {
-    wrapping('Failed to delete v1beta1 experiment', () =>
-      store.experiments.delete(pathText(request, 'id'))
-    );
-    return {};
+  actionRoute(app, {
+    method: 'DELETE',
+    path: `${base}/:id`,
+    operation: 'DeleteExperimentV1',
+    act: id =>
+      wrapping('Failed to delete v1beta1 experiment', () =>
+        store.experiments.delete(id)
+      )
   });
-  app.post(
-    verb(base, 'archive'),
-    answers('ArchiveExperimentV1'),
-    async request => {
-      store.experiments.archive(pathText(request, 'id'));
-      return {};
-    }
-  );
-  app.post(
-    verb(base, 'unarchive'),
-    answers('UnarchiveExperimentV1'),
-    async request => {
-      store.experiments.unarchive(pathText(request, 'id'));
-      return {};
-    }
-  );
+  actionRoute(app, {
+    method: 'POST',
+    path: verb(base, 'archive'),
+    operation: 'ArchiveExperimentV1',
+    act: id => store.experiments.archive(id)
+  });
+  actionRoute(app, {
+    method: 'POST',
+    path: verb(base, 'unarchive'),
+    operation: 'UnarchiveExperimentV1',
+    act: id => store.experiments.unarchive(id)
+  });
 }
 
 function experimentToV1(experiment: Experiment): Record<string, unknown> {

@@ -22,6 +22,7 @@ import {
 import {
   createRecurringRun,
   deleteRecurringRun,
+  setRecurringRunEnabled,
   NAMESPACE
 } from '../recurring-run-create.ts';
 import { readTrigger, triggerToWire } from '../recurring-run-trigger.ts';
@@ -31,6 +32,7 @@ import {
   queryOf,
   type RouteContext
 } from '../route-context.ts';
+import { actionRoute, pageMessage } from '../resource-routes.ts';
 import { answers } from '../route-schema.ts';
 import { JOB_V1 } from './messages.ts';
 import { readSpec, specToV1 } from './pipeline-spec.ts';
@@ -57,37 +59,35 @@ export function jobRoutesV1(app: FastifyInstance, context: RouteContext): void {
           )
         )
     );
-    return message({
-      jobs: page.rows.map(run => jobToV1(store, run)),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('jobs', page, run => jobToV1(store, run));
   });
   app.get(`${base}/:id`, answers('GetJobV1'), async request =>
     wrapping('Failed to fetch a v1beta1 recurring run', () =>
       jobToV1(store, store.recurringRuns.get(pathText(request, 'id')))
     )
   );
-  app.delete(`${base}/:id`, answers('DeleteJobV1'), async request => {
+  actionRoute(app, {
+    method: 'DELETE',
+    path: `${base}/:id`,
+    operation: 'DeleteJobV1',
     // The server's words: "disable".
-    wrapping('Failed to disable a recurring run', () =>
-      deleteRecurringRun(context, pathText(request, 'id'), false)
-    );
-    return {};
+    act: id =>
+      wrapping('Failed to disable a recurring run', () =>
+        deleteRecurringRun(context, id, false)
+      )
   });
   for (const [word, enabled] of [
     ['enable', true],
     ['disable', false]
   ] as const) {
-    app.post(`${base}/:id/${word}`, answers(`${word}JobV1`), async request => {
-      const id = pathText(request, 'id');
-      wrapping(`Failed to ${word} a v1beta1 recurring run`, () =>
-        wrapping(
-          `Failed to change recurring run's mode to enable:${String(enabled)}. Check if recurring run ${id} exists`,
-          () => store.recurringRuns.setEnabled(id, enabled)
+    actionRoute(app, {
+      method: 'POST',
+      path: `${base}/:id/${word}`,
+      operation: `${word}JobV1`,
+      act: id =>
+        wrapping(`Failed to ${word} a v1beta1 recurring run`, () =>
+          setRecurringRunEnabled(context, id, enabled)
         )
-      );
-      return {};
     });
   }
 }

@@ -21,6 +21,7 @@ import {
   queryOf,
   type RouteContext
 } from '../route-context.ts';
+import { pageMessage } from '../resource-routes.ts';
 import { answers } from '../route-schema.ts';
 import { manifestText, parameterList } from './manifests.ts';
 import { PIPELINE_V1, VERSION_V1 } from './messages.ts';
@@ -82,11 +83,9 @@ export function pipelineRoutesV1(
       `Failed to list pipelines due invalid list options: ${list.summary}`,
       () => store.pipelines.list(list.options())
     );
-    return message({
-      pipelines: page.rows.map(pipeline => pipelineToV1(store, pipeline)),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('pipelines', page, pipeline =>
+      pipelineToV1(store, pipeline)
+    );
   });
   app.get(`${PIPELINES}/:id`, answers('GetPipelineV1'), async request => {
     const id = pathText(request, 'id');
@@ -217,11 +216,9 @@ function versionRoutesV1(
       `Failed to list pipeline versions due invalid list options: ${list.summary}`,
       () => store.versions.list(list.options(), within('pipeline_id', id))
     );
-    return message({
-      versions: page.rows.map(version => versionToV1(store, version)),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('versions', page, version =>
+      versionToV1(store, version)
+    );
   });
   app.get(`${VERSIONS}/:id`, answers('GetPipelineVersionV1'), async request => {
     const id = pathText(request, 'id');

@@ -8,7 +8,8 @@ import {
   invalidInput,
   notFound,
   ServiceError,
-  wrapping
+  wrapping,
+  wrappingAsync
 } from '../../store/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { listRequest, wrapListOptions } from '../list-request.ts';
@@ -25,6 +26,7 @@ import {
   queryOf,
   type RouteContext
 } from '../route-context.ts';
+import { actionRoute, pageMessage } from '../resource-routes.ts';
 import { answers, verb } from '../route-schema.ts';
 import { REPORT_METRICS, RUN_V1 } from './messages.ts';
 import { readSpec, specToV1 } from './pipeline-spec.ts';
@@ -100,26 +102,19 @@ export function runRoutesV1(app: FastifyInstance, context: RouteContext): void {
         ...within('recurring_run_id', key?.type === 'JOB' ? key.id : undefined)
       ])
     );
-    return message({
-      runs: page.rows.map(run => runToV1(store, run)),
-      total_size: page.total,
-      next_page_token: page.nextPageToken
-    });
+    return pageMessage('runs', page, run => runToV1(store, run));
   });
   app.get(`${base}/:id`, answers('GetRunV1'), async request =>
     wrapping('Failed to get a v1beta1 run', () =>
       runDetail(store, store.runs.get(pathText(request, 'id')))
     )
   );
-  app.delete(`${base}/:id`, answers('DeleteRunV1'), async request => {
-    try {
-      await actions.delete(pathText(request, 'id'));
-    } catch (error) {
-      throw error instanceof ServiceError
-        ? error.wrap('Failed to delete a v1beta1 run')
-        : error;
-    }
-    return {};
+  actionRoute(app, {
+    method: 'DELETE',
+    path: `${base}/:id`,
+    operation: 'DeleteRunV1',
+    act: id =>
+      wrappingAsync('Failed to delete a v1beta1 run', () => actions.delete(id))
   });
   const verbs = [
     [
@@ -149,9 +144,11 @@ export function runRoutesV1(app: FastifyInstance, context: RouteContext): void {
     ]
   ] as const;
   for (const [path, operation, wrapper, act] of verbs) {
-    app.post(path, answers(operation), async request => {
-      wrapping(wrapper, () => act(pathText(request, 'id')));
-      return {};
+    actionRoute(app, {
+      method: 'POST',
+      path,
+      operation,
+      act: id => wrapping(wrapper, () => act(id))
     });
   }
   app.post(
