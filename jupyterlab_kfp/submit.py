@@ -63,7 +63,10 @@ def _default_name(compiled: Compiled) -> str | None:
         return None
     from datetime import datetime, timezone
 
-    return f"{compiled.name} {datetime.now(timezone.utc):%Y-%m-%d %H-%M-%S}"
+    name = f"{compiled.name} {datetime.now(timezone.utc):%Y-%m-%d %H-%M-%S}"
+    given = {handle._header.get("name") for handle in current().runs.values()}
+    numbered = (name if count == 1 else f"{name} ({count})" for count in range(1, len(given) + 2))
+    return next(each for each in numbered if each not in given)
 
 
 def _source(compiled: Compiled) -> dict[str, str]:
@@ -216,13 +219,13 @@ def wait_limit(asked: bool | float | str) -> bool | float:
     """
     import os
 
-    from .durations import seconds
+    from .durations import seconds, wait_setting
 
     if asked is not False:
         return True if asked is True or asked is None else seconds(asked)
     for setting in (os.environ.get("JUPYTERLAB_KFP_WAIT"), current().config.get("wait")):
         if setting:
-            return True if setting.strip().lower() in ("1", "true", "yes", "on") else seconds(setting)
+            return wait_setting(setting)
     return False
 
 

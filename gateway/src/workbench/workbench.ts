@@ -54,6 +54,7 @@ export function createWorkbench(parts: {
     }
     return found.source;
   };
+  const runNames = distinctNames();
   return {
     registry,
     texts,
@@ -61,7 +62,8 @@ export function createWorkbench(parts: {
     search: parts.search,
     status: parts.status,
     now: () => new Date().toISOString(),
-    runName: request => `${pipelineName(request, texts)} ${stamp(new Date())}`,
+    runName: request =>
+      runNames(`${pipelineName(request, texts)} ${stamp(new Date())}`),
     wholeLog: (connection, key) => {
       const backend = source(connection);
       return Readable.from(
@@ -95,6 +97,25 @@ function pipelineName(request: SubmitRequest, texts: PipelineTexts): string {
     ? parsed.document.spec.pipelineInfo.name
     : 'run';
 }
+
+/** Number the names that were given out before: two runs of one second are two lines in a list. */
+function distinctNames(): (name: string) => string {
+  let second = '';
+  let given = new Map<string, number>();
+  return name => {
+    const now = name.slice(-STAMP);
+    if (now !== second) {
+      second = now;
+      given = new Map();
+    }
+    const count = (given.get(name) ?? 0) + 1;
+    given.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  };
+}
+
+/** Characters of `2026-11-23 12-00-00`. */
+const STAMP = 19;
 
 /** `2026-11-23 12-00-00`, UTC: the SDK's own form. */
 function stamp(time: Date): string {

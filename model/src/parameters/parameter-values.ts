@@ -1,7 +1,7 @@
 /** The parameters of a run with where each value came from. */
 import type { ParameterValue } from '../run/view.ts';
 import type { Json, PipelineSpec } from '../spec/ir.ts';
-import { looksSecret } from './secret-names.ts';
+import { isHidden } from './secret-names.ts';
 
 /** Parameters in the order of the pipeline: given, default or missing; secrets without their value. */
 export function parameterValues(
@@ -17,7 +17,7 @@ export function parameterValues(
       return { ...base, origin: 'missing' };
     }
     const origin = isGiven ? ('given' as const) : ('default' as const);
-    return looksSecret(name)
+    return isHidden(name, value)
       ? { ...base, origin, redacted: true }
       : { ...base, origin, json: JSON.stringify(value) };
   });

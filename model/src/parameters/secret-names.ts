@@ -58,6 +58,26 @@ export function looksSecret(name: string, value?: Json): boolean {
       );
 }
 
+/** Tell whether a parameter or an input is shown as dots: by its name, whatever it holds, or by its value. */
+export function isHidden(name: string, value: Json): boolean {
+  return looksSecret(name) || looksSecret(name, value);
+}
+
+/** The texts of a named value that must not be read in a log. */
+export function secretTexts(name: string, value: Json): readonly string[] {
+  if (typeof value === 'string') {
+    return looksSecret(name, value) ? [value] : [];
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return isList(value)
+    ? value.flatMap(item => secretTexts(name, item))
+    : Object.entries(value).flatMap(([key, item]) =>
+        secretTexts(isSecretName(name) ? name : key, item)
+      );
+}
+
 function isList(value: readonly Json[] | object): value is readonly Json[] {
   return Array.isArray(value);
 }

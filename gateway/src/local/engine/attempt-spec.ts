@@ -1,6 +1,8 @@
 /** Everything the task runner needs for one attempt, made from the task and the run. */
 import { join } from 'node:path';
 
+import { secretTexts } from 'jupyterlab-kfp-model';
+
 import type { AttemptSpec } from '../tasks/contract.ts';
 import { CommandLine } from './command-line.ts';
 import type { RunFacts } from './constants.ts';
@@ -88,6 +90,7 @@ export function attemptSpec(
       : { deadlineSeconds: Math.min(...deadlines) }),
     mounts: isolation === 'process' ? [] : platform.mounts,
     secretEnv: platform.secretEnv,
+    ...hiddenValues(node, run),
     ...(platform.initContainers.length === 0
       ? {}
       : { initContainers: platform.initContainers }),
@@ -96,6 +99,18 @@ export function attemptSpec(
       ? {}
       : { retryIndex: attempt.index - node.generation })
   };
+}
+
+/** The executor prints its inputs into the log: those that look like secrets are masked there, under whatever name they came. */
+function hiddenValues(
+  node: TaskNode,
+  run: EngineRun
+): Pick<AttemptSpec, 'hidden'> {
+  const hidden = [
+    ...Object.entries(run.parameters),
+    ...Object.entries(node.inputs.parameters)
+  ].flatMap(([name, value]) => secretTexts(name, value));
+  return hidden.length === 0 ? {} : { hidden: [...new Set(hidden)] };
 }
 
 /** The platform fields of a task for one attempt. */

@@ -5,7 +5,7 @@ import type {
   OutputValue,
   TaskView
 } from 'jupyterlab-kfp-model';
-import { looksSecret } from 'jupyterlab-kfp-model';
+import { isHidden } from 'jupyterlab-kfp-model';
 
 import type {
   AttemptRecord,
@@ -87,7 +87,7 @@ function inputs(
     defined('producer', producers.get(name));
   return [
     ...Object.entries(record.inputs.parameters).map(([name, value]) =>
-      looksSecret(name)
+      isHidden(name, value)
         ? {
             name,
             kind: 'param' as const,

@@ -35,6 +35,8 @@ export interface AttemptSpec {
   }[];
   /** Containers that end, one after the other, before the task's own begins. */
   readonly initContainers?: readonly InitContainer[];
+  /** Values of parameters that look like secrets: masked in the log. */
+  readonly hidden?: readonly string[];
   readonly podName: string;
   /** Set only when a retry policy applies. */
   readonly retryIndex?: number;

@@ -50,6 +50,7 @@ export function commonJob(
     logCap: parts.logCap,
     secrets: spec.secretEnv.map(({ name, file }) => [name, file] as const),
     masked: maskedFiles(spec),
+    hidden: spec.hidden ?? [],
     deadline: spec.deadlineSeconds ?? null,
     ...(spec.isolation === 'namespace' && spec.mounts.length > 0
       ? {

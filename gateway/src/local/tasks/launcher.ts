@@ -16,6 +16,8 @@ export interface Job {
   readonly secrets: readonly (readonly [string, string])[];
   /** Files whose contents are masked in the log beside the secrets. */
   readonly masked: readonly string[];
+  /** Values that are masked in the log beside the secrets; never written to a file. */
+  readonly hidden: readonly string[];
   readonly deadline: number | null;
   readonly python?: {
     readonly module: string;

@@ -304,6 +304,7 @@ class SupervisingRunner implements TaskRunner {
       env,
       secrets: spec.secretEnv.map(({ name: key, file }) => [key, file]),
       masked: maskedFiles(spec),
+      hidden: spec.hidden ?? [],
       deadline: spec.deadlineSeconds ?? null,
       argv: [runtime.name, 'logs', '--follow', name],
       container: { command: [runtime.name], name, follows: true }

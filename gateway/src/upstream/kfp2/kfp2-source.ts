@@ -5,6 +5,7 @@ import {
   parsePipelineText,
   type ConnectionRef,
   type ExperimentSummary,
+  type Json,
   type LogChunk,
   type PipelineDocument,
   type PipelineSummary,
@@ -22,11 +23,14 @@ import { ProblemError } from '../../problem.ts';
 import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
 import { Rest, type Upstream } from './rest.ts';
 import { ArgoNodes } from './argo-nodes.ts';
+import { coverSecrets, hiddenForms } from './hidden-log.ts';
 import { needsNodes, runHeader, runView } from './run-from-wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const API = 'apis/v2beta1';
+/** Runs whose secrets are remembered. */
+const MOST_RUNS = 500;
 /** Problems that mean: this service does not hand out workflows. */
 const GONE: readonly string[] = ['not-found', 'auth-denied', 'upstream'];
 
@@ -34,6 +38,7 @@ export class Kfp2Source implements RunSource {
   readonly ref: ConnectionRef;
   private readonly _rest: Rest;
   private readonly _texts: (digest: string) => string;
+  private readonly _secrets = new Map<string, readonly Buffer[]>();
 
   constructor(parts: {
     readonly ref: ConnectionRef;
@@ -128,8 +133,8 @@ export class Kfp2Source implements RunSource {
     const answer = await this._rest.raw(
       `apis/v1alpha1/runs/${encodeURIComponent(key.runId)}/nodes/${encodeURIComponent(attempt.id)}/log`
     );
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    const refused = logError(bytes);
+    const whole = Buffer.from(await answer.arrayBuffer());
+    const refused = logError(whole);
     if (refused !== undefined) {
       throw new ProblemError(
         'not-found',
@@ -137,6 +142,11 @@ export class Kfp2Source implements RunSource {
         { detail: refused }
       );
     }
+    const bytes = coverSecrets(
+      whole,
+      await this._secretForms(key.runId),
+      attempt.state === 'RUNNING'
+    );
     const offset =
       key.from < 0
         ? Math.max(0, bytes.length + key.from)
@@ -149,6 +159,24 @@ export class Kfp2Source implements RunSource {
       size: bytes.length,
       end: attempt.state !== 'RUNNING' && offset + part.length >= bytes.length
     };
+  }
+
+  /** What must not be read in the logs of a run; its parameters never change. */
+  private async _secretForms(runId: string): Promise<readonly Buffer[]> {
+    let forms = this._secrets.get(runId);
+    if (forms === undefined) {
+      const run = await this._get(`${API}/runs/${encodeURIComponent(runId)}`);
+      forms = hiddenForms(
+        fields(fields(run['runtime_config'])['parameters']) as Readonly<
+          Record<string, Json>
+        >
+      );
+      if (this._secrets.size >= MOST_RUNS) {
+        this._secrets.clear();
+      }
+      this._secrets.set(runId, forms);
+    }
+    return forms;
   }
 
   async artifact(): Promise<ArtifactContent> {

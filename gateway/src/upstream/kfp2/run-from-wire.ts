@@ -11,7 +11,7 @@ import {
   type TaskState,
   type TaskView
 } from 'jupyterlab-kfp-model';
-import { looksSecret } from 'jupyterlab-kfp-model';
+import { isHidden } from 'jupyterlab-kfp-model';
 
 import type { ArgoNodes } from './argo-nodes.ts';
 import { argoTasks } from './argo-tasks.ts';
@@ -235,7 +235,7 @@ function parameters(run: Fields): readonly ParameterValue[] {
     name,
     type: typeof value,
     origin: 'given' as const,
-    ...(looksSecret(name)
+    ...(isHidden(name, value as Json)
       ? { redacted: true }
       : { json: JSON.stringify(value as Json) })
   }));
