@@ -7,6 +7,7 @@ from typing import Any
 
 from .client import segment
 from .errors import KfpUsageError, suggest
+from .listing_filters import filters_of
 from .session import current
 from .tasks import elapsed
 from .text import Shown, html_table, table
@@ -137,18 +138,19 @@ def ls(
         )
     if limit < 1:
         raise KfpUsageError("usage-value", "--limit must be 1 or more.")
+    columns = _COLUMNS[what]
     session = current()
+    filters = filters_of(what, columns, words, session.target(on) if what == "runs" else "")
     rows = _rows(
         what, words, session.target(on) if what != "connections" else "", session.option("ns", ns), limit
     )
-    columns = _COLUMNS[what]
     # Completion offers what was seen, and asks nobody.
     if what == "versions":
         session.saw("versions", *(f"{row['pipeline']}@{row['display_name']}" for row in rows))
     elif "name" in columns:
         session.cache[what] = [columns["name"](row) for row in rows]
     session.saw("namespaces", *dict.fromkeys(row["namespace"] for row in rows if row.get("namespace")))
-    kept = [row for row in rows if _fits(row, columns, words)]
+    kept = [row for row in rows if all(fits(row) for fits in filters)]
     return Listing(kept[:limit], columns, what)
 
 
@@ -201,15 +203,3 @@ def _artifacts(limit: int) -> list[Any]:
         if len(found) >= limit:
             break
     return found
-
-
-def _fits(row: Row, columns: Mapping[str, Callable[[Row], Any]], words: tuple[str, ...]) -> bool:
-    cells = {name: str(read(row)).lower() for name, read in columns.items()}
-    for word in words:
-        column, colon, text = word.lower().partition(":")
-        if colon and column in cells:
-            if text not in cells[column]:
-                return False
-        elif not any(word.lower() in cell for cell in cells.values()):
-            return False
-    return True
