@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..cells import Cell
 from .bodies import check_files, check_outputs, check_secrets
-from .code import Code, parse
+from .code import Code, body_kind, parse
 from .commands import check_commands
 from .component_names import check_names
 from .definitions import Definition, definitions
@@ -42,7 +43,22 @@ def check_text(
 ) -> Findings:
     """Check a cell or a file."""
     code = parse(text, cell, where)
-    return Findings() if code is None else check_code(code, namespace or {}, ignore=ignore)
+    if code is None:
+        return Findings()
+    wrapped = _wrapped(code)
+    if wrapped is None:
+        return check_code(code, namespace or {}, ignore=ignore)
+    # The line of the magic has the image and the packages, which these would miss in the decorator.
+    return check_code(code, namespace or {}, only=wrapped, ignore={*ignore, "KFP301"})
+
+
+def _wrapped(code: Code) -> dict[str, str] | None:
+    """The one function of a ``%%kfp component`` cell, which is a component without a decorator."""
+    first = next((line for line in code.text.split("\n") if line.strip()), "")
+    functions = [node for node in code.tree.body if isinstance(node, ast.FunctionDef)]
+    if body_kind(first) != "component" or len(functions) != 1 or functions[0].decorator_list:
+        return None
+    return {functions[0].name: "component"}
 
 
 def check_code(

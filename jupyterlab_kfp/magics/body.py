@@ -56,10 +56,16 @@ def _cached(shell: Any, body: str) -> tuple[str, str]:
     """The code of a body with the line numbers of its cell, and the file name by which its source is found."""
     cell = current().cell
     raw = cell.source if cell is not None else body
-    source = "\n" * _lines_before(raw, body) + shell.transform_cell(body)
+    source = _above(raw, _lines_before(raw, body)) + shell.transform_cell(body)
     name = str(shell.compile.cache(source, running_number(shell, True), raw_code=raw))
     current().cells_by_file[name] = cell or Cell(body)
     return source, name
+
+
+def _above(raw: str, count: int) -> str:
+    """The first lines of a cell as comments: the outermost frame of a traceback stands there."""
+    lines = [*raw.split("\n"), *[""] * count][:count]
+    return "".join(f"# {line}\n" if line.strip() else "\n" for line in lines)
 
 
 def _lines_before(raw: str, body: str) -> int:
@@ -74,6 +80,20 @@ def lines_above(raw: str, body: str) -> int:
     # IPython ends the body with a line end that the cell may lack.
     whole, text = raw.rstrip("\n"), body.rstrip("\n")
     return whole[: len(whole) - len(text)].count("\n") if whole.endswith(text) else 1
+
+
+def explain(error: Exception, before: dict[str, Any]) -> None:
+    """Mark an exception as the user's, and add what the checks of the cell have found.
+
+    Args:
+        before: The namespace before the cell.
+    """
+    from ..lint import check_source, hint
+
+    error.__dict__["_kfp_user"] = True
+    cell = current().cell
+    if cell is not None and not isinstance(error, (SyntaxError, CellSyntaxError)):
+        hint(error, check_source(cell.source, cell, before))
 
 
 class CellSyntaxError(Exception):

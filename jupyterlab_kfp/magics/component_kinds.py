@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import KfpUsageError, clip, suggest
 from ..session import current
-from .body import lines_above, parse_body, run_body
+from .body import explain, lines_above, parse_body, run_body
 from .parse import Request
 from .sdk_warnings import short_sdk_warnings
 from .tokens import Token
@@ -56,6 +56,7 @@ def component(shell: Any, request: Request, body: str) -> None:
     lent = {key: getattr(dsl, key) for key in dsl.__all__}
     lent.update({key: getattr(typing, key) for key in ("List", "Dict", "Optional", "NamedTuple")})
     lent = {key: value for key, value in lent.items() if key not in namespace}
+    before = dict(namespace)
     namespace.update(lent)
     try:
         run_body(shell, body)
@@ -69,7 +70,7 @@ def component(shell: Any, request: Request, body: str) -> None:
             )
     except Exception as error:
         if not isinstance(error, KfpUsageError):
-            error.__dict__["_kfp_user"] = True
+            explain(error, before)
         raise
     finally:
         for key, value in lent.items():

@@ -11,7 +11,7 @@ from ..compile import Compiled, compile_pipeline, import_kfp, pipelines_of
 from ..errors import KfpUsageError, suggest
 from ..help import cell_help
 from ..session import current
-from .body import CellSyntaxError, run_body
+from .body import explain, run_body
 from .component_kinds import component, container, from_yaml
 from .parse import Request
 from .run_verbs import send
@@ -39,19 +39,9 @@ def define(shell: Any, body: str) -> dict[str, Any]:
     except KfpUsageError:
         raise
     except Exception as error:
-        error.__dict__["_kfp_user"] = True
-        _explain(error, before)
+        explain(error, before)
         raise
     return pipelines_of(before, shell.user_ns)
-
-
-def _explain(error: Exception, before: dict[str, Any]) -> None:
-    """Add what the checks of the cell have found to the exception that it raised."""
-    from ..lint import check_source, hint
-
-    cell = current().cell
-    if cell is not None and not isinstance(error, (SyntaxError, CellSyntaxError)):
-        hint(error, check_source(cell.source, cell, before))
 
 
 def choose(pipelines: dict[str, Any], request: Request, namespace: dict[str, Any]) -> Any:

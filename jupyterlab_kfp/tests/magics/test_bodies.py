@@ -38,6 +38,21 @@ def test_what_the_body_raises_keeps_its_traceback(kernel: Kernel) -> None:
     assert "<string>:1\n    1 +" in kernel.run('%%kfp\neval("1 +")').error
 
 
+def test_the_outermost_frame_shows_the_line_of_the_magic(kernel: Kernel) -> None:
+    text = kernel.run("%%kfp \\\n  --quiet\n\nx = 1\n1 / 0").error
+    assert "----> 1 # %%kfp \\\n      2 #   --quiet\n" in text and "----> 5 1 / 0" in text
+    # Whatever reads the source of the cell still finds Python in it.
+    kernel.ok(
+        "%%kfp --quiet\nimport ast, linecache\ndef f():\n    return 1\n"
+        "assert ast.parse(''.join(linecache.getlines(f.__code__.co_filename))).body[1].lineno == 3"
+    )
+
+
+def test_the_checks_explain_what_a_component_cell_raises(kernel: Kernel) -> None:
+    text = kernel.run("%%kfp component\ndef f(x):\n    return x").error
+    assert 'KFP106 error, line 2: Parameter "x" has no type.' in text
+
+
 def test_blank_lines_do_not_move_the_lines_below(kernel: Kernel) -> None:
     text = kernel.run("%%kfp\n\n  \n\ndef f():\n    return 1 / 0\nf()").error
     assert "----> 6     return 1 / 0" in text and "----> 7 f()" in text
