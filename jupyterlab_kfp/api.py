@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import targets
 from .compile import Compiled
 from .connections import Connection, Status, connect, status
-from .errors import KfpServiceError
+from .errors import KfpServiceError, KfpUsageError
 from .handle import Handle
 from .lint import lint, require
 from .listing import Listing, ls
@@ -212,15 +212,14 @@ def debug(task: Any, *, dir: str | None = None, on: str | None = None) -> Debugg
     """
     from .debug import prepare
     from .display import shell
-    from .errors import KfpUsageError
 
     handle, name, _ = targets.task(task, None, on)
     if name is None:
         failed = [each for each in handle.tasks if each.state == "FAILED" and each.kind in ("task", "exit")]
         if len(failed) != 1:
-            raise KfpUsageError(
-                "usage-target", f"{handle.name} has {len(failed)} failed tasks; name one: RUN:TASK."
-            )
+            names = ", ".join(each.path for each in failed[:10])
+            counted = f"{len(failed)} failed tasks: {names}" if failed else "no failed task"
+            raise KfpUsageError("usage-target", f"{handle.name} has {counted}.", "Name one: RUN:TASK.")
         name = failed[0].path
     found = prepare(handle, name, dir)
     running = shell()
@@ -297,6 +296,12 @@ def logs(
         grep: Only lines that contain this.
         attempt: From 1; the newest by default.
     """
+    if tail is not None and tail < 0:
+        raise KfpUsageError("usage-value", f"--tail must be 0 or more, got {tail}.")
+    if attempt is not None and (attempt == 0 or attempt < -1):
+        raise KfpUsageError(
+            "usage-value", f"--attempt counts from 1, or is -1 for the newest; got {attempt}."
+        )
     handle, name, numbered = targets.task(task, None, on)
     number = numbered if attempt is None else attempt - 1 if attempt > 0 else -1
     from .log_lines import lines
@@ -309,7 +314,7 @@ def logs(
     if tail is not None:
         from collections import deque
 
-        found = deque(found, maxlen=max(0, tail))
+        found = deque(found, maxlen=tail)
     return "\n".join(found)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .errors import KfpServiceError, KfpUsageError
+from .errors import KfpServiceError, KfpUsageError, kind_of
 
 if TYPE_CHECKING:
     from .cells import Cell
@@ -156,9 +156,8 @@ def compile_pipeline(pipeline: Any, cell: Cell | None = None) -> Compiled:
     from .sdk_compiler import compiled_text
 
     if not is_component(pipeline):
-        kind = type(pipeline).__name__
         hint = " Decorate it with @dsl.pipeline." if callable(pipeline) else ""
-        raise KfpUsageError("bad-pipeline", f"This is no pipeline but a {kind}.{hint}")
+        raise KfpUsageError("bad-pipeline", f"This is no pipeline but {kind_of(pipeline)}.{hint}")
     text = compiled_text(pipeline)
     return Compiled(str(pipeline.name), text, inputs_of_pipeline(pipeline), sdk_version(), pipeline, cell)
 

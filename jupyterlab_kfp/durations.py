@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from .errors import KfpUsageError, clip
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def seconds(text: str | float | int) -> float:
@@ -23,9 +23,14 @@ def seconds(text: str | float | int) -> float:
         word = text.strip()
         if re.fullmatch(r"\d+(\.\d+)?", word):
             return float(word)
-        if re.fullmatch(r"(\d+(\.\d+)?[smhd])+", word):
-            return sum(float(n) * _UNITS[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)([smhd])", word))
+        if re.fullmatch(r"(\d+(\.\d+)?[smhdw])+", word):
+            return sum(float(n) * _UNITS[u] for n, u in re.findall(r"(\d+(?:\.\d+)?)([smhdw])", word))
     raise KfpUsageError("usage-value", f'"{clip(text)}" is no time. Write 90s, 10m or 2h.')
+
+
+def wait_setting(text: str) -> bool | float:
+    """Read a setting that asks every run to wait: ``yes`` for no limit, or a time."""
+    return True if text.strip().lower() in ("1", "true", "yes", "on") else seconds(text)
 
 
 def words(duration: float) -> str:

@@ -5,6 +5,7 @@ error.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from .client import GatewayClient
@@ -89,14 +90,43 @@ class Session:
             raise KfpUsageError(
                 "usage-name", f"There is no option {key}.{suggest(key, OPTIONS)}", f"Options: {known}"
             )
-        if key == "wait" and value:
-            from .durations import seconds
-
-            seconds(value)
+        if value:
+            self._check(key, value)
         if value:
             self.config[key] = value
         else:
             self.config.pop(key, None)
+
+    def _check(self, key: str, value: str) -> None:
+        """Refuse a value that every later line would stumble over.
+
+        Raises:
+            KfpUsageError: ``usage-value``; KfpConnectionError: ``conn-unknown``.
+        """
+        from .lint.rules import RULES
+        from .verbs import SHOW
+
+        def one_of(word: str, known: Collection[str], what: str) -> None:
+            if word not in known:
+                raise KfpUsageError(
+                    "usage-value",
+                    f"{key} cannot be {word}: there is no such {what}.{suggest(word, known)}",
+                    f"It can be: {', '.join(known)}." if len(known) < 10 else "docs/checks.md lists them.",
+                )
+
+        if key == "wait":
+            from .durations import wait_setting
+
+            wait_setting(value)
+        elif key == "show":
+            one_of(value, SHOW, "tab")
+        elif key == "connection":
+            from .connections import require_known
+
+            require_known(value)
+        elif key == "lint.ignore":
+            for rule in value.replace(",", " ").split():
+                one_of(rule.upper(), RULES, "rule")
 
     def remember(self, handle: Handle) -> None:
         """Note a run as the last one."""

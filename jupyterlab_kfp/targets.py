@@ -9,7 +9,7 @@ from typing import Any
 
 from .client import segment
 from .compile import Compiled, compile_pipeline, inputs_of_payload, is_component, read_package
-from .errors import KfpError, KfpServiceError, KfpUsageError, clip, suggest
+from .errors import KfpError, KfpServiceError, KfpUsageError, clip, kind_of, suggest
 from .handle import Handle
 from .parameters import Typed
 from .session import Session, current
@@ -45,8 +45,14 @@ def pipeline(target: Any, namespace: Mapping[str, Any] | None = None, on: str | 
         return session.drafts[word]
     if word.lower().endswith(_FILE) or os.path.sep in word:
         return from_file(word)
+    if os.path.isfile(word):
+        raise KfpUsageError(
+            "usage-target",
+            f"{clip(word)} is no pipeline file.",
+            "A pipeline file ends in .yaml, .yml, .json, .zip or .tar.gz.",
+        )
     if value is not None:
-        raise KfpUsageError("usage-target", f"{clip(word, 60)} is no pipeline but a {type(value).__name__}.")
+        raise KfpUsageError("usage-target", f"{clip(word, 60)} is no pipeline but {kind_of(value)}.")
     found = _on_service(session, word, on)
     if found is not None:
         return found
@@ -164,7 +170,7 @@ def run(target: Any, namespace: Mapping[str, Any] | None = None, on: str | None 
         return target
     session = current()
     if not isinstance(target, str):
-        raise KfpUsageError("usage-target", f"A {type(target).__name__} is no run.")
+        raise KfpUsageError("usage-target", f"This is no run but {kind_of(target)}.")
     word = str(target)
     value = (namespace or {}).get(word)
     if isinstance(value, Handle):
@@ -181,7 +187,7 @@ def run(target: Any, namespace: Mapping[str, Any] | None = None, on: str | None 
     if re.fullmatch(rf"[0-9a-f\-]{{{SHORTEST_ID},}}", word, re.IGNORECASE):
         return _by_prefix(session, word.lower(), on)
     if value is not None:
-        raise KfpUsageError("usage-target", f"{clip(word, 60)} is no run but a {type(value).__name__}.")
+        raise KfpUsageError("usage-target", f"{clip(word, 60)} is no run but {kind_of(value)}.")
     handles = [n for n, v in (namespace or {}).items() if isinstance(v, Handle) and not n.startswith("_")]
     fix = f"An id needs {SHORTEST_ID} characters or more." if re.fullmatch(r"[0-9a-f\-]+", word) else None
     raise KfpUsageError(

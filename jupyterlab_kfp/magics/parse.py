@@ -76,7 +76,7 @@ def parse_tokens(words: list[Token], cli: bool = False) -> Request:
     request = Request(verb.name)
     _options(request, words[1:], verb, verb.name)
     if not request.help:
-        _check_targets(request, verb)
+        _check_targets(request, verb, "jupyter kfp" if cli else "%kfp")
     return request
 
 
@@ -196,12 +196,14 @@ def _store(
     return index
 
 
-def _check_targets(request: Request, verb: Verb) -> None:
+def _check_targets(request: Request, verb: Verb, prefix: str) -> None:
     count = len(request.targets)
     needed = [a for a in verb.arguments if a.required]
     if count < len(needed):
         raise KfpUsageError(
-            "usage-target", f"{verb.name} needs {needed[count].usage}.", f"For example: {verb.examples[0]}"
+            "usage-target",
+            f"{verb.name} needs {needed[count].usage}.",
+            f"For example: {prefix} {verb.examples[0]}",
         )
     if count > len(verb.arguments) and not (verb.arguments and verb.arguments[-1].many):
         extra = request.targets[len(verb.arguments)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import KfpUsageError, clip, suggest
+from ..errors import KfpUsageError, clip, kind_of, suggest
 from ..parameters import Typed
 from .tokens import Token
 
@@ -75,6 +75,12 @@ def parameters(tokens: list[Token], dictionary: Token | None, namespace: Mapping
 def _dictionary(token: Token, namespace: Mapping[str, Any]) -> dict[str, Any]:
     literal = token.literal
     if literal is not None:
+        if not literal.isidentifier():
+            raise KfpUsageError(
+                "usage-value",
+                f"--params needs a dict, got {clip(literal, 60)}.",
+                "Write the name of a variable, or {{'name': value}}.",
+            )
         if literal not in namespace:
             known = [n for n, v in namespace.items() if isinstance(v, dict) and not n.startswith("_")]
             raise KfpUsageError(
@@ -85,6 +91,6 @@ def _dictionary(token: Token, namespace: Mapping[str, Any]) -> dict[str, Any]:
         value = evaluate(token, namespace)
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
         raise KfpUsageError(
-            "usage-value", f"--params needs a dict of names, {token.shown} is {type(value).__name__}."
+            "usage-value", f"--params needs a dict of names, {token.shown} is {kind_of(value)}."
         )
     return dict(value)

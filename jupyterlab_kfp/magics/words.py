@@ -39,9 +39,20 @@ def options_of(request: Request, namespace: Namespace) -> Options:
 
 
 def word(request: Request, key: str, namespace: Namespace) -> str | None:
-    """The value of an option as text."""
+    """The value of an option as text.
+
+    Raises:
+        KfpUsageError: ``usage-value`` when it is empty: a forgotten value is no wish for the default.
+    """
     token = request.token(key)
-    return None if token is None else text_of(token, namespace)
+    if token is None:
+        return None
+    text = text_of(token, namespace)
+    if not text.strip():
+        raise KfpUsageError(
+            "usage-value", f"--{key.replace('_', '-')} is empty.", "Leave it out, or give a value."
+        )
+    return text
 
 
 def number(request: Request, key: str, namespace: Namespace) -> int | None:

@@ -28,7 +28,7 @@ CASES = [
     # verbs, options, words
     ("%kfp rnu train", "[usage-verb]: %kfp has no verb rnu. Did you mean run?"),
     ("%kfp run train --pram rows=1", "[usage-option]: run has no option --pram. Did you mean --param?"),
-    ("%kfp run", "[usage-target]: run needs PIPELINE."),
+    ("%kfp run", "[usage-target]: run needs PIPELINE.\nFor example: %kfp run train -p rows=100"),
     ("%kfp run train --on", "--on needs a value"),
     ("%kfp run train --quiet=yes", "--quiet takes no value"),
     ("%kfp run train --show grahp", "--show cannot be grahp. Did you mean graph?"),
@@ -36,8 +36,16 @@ CASES = [
     ("%kfp run train 'open", "is not closed"),
     ("%kfp run train -p rows={1", "is not closed"),
     ("%kfp ls rusn", "ls knows no rusn. Did you mean runs?"),
+    ("%kfp ls runs state:faled", "state: cannot be faled. Did you mean failed?"),
+    ("%kfp ls runs stat:failed", "ls runs has no column stat. Did you mean state?"),
+    ("%kfp ls runs since:monday", '"monday" is no time'),
+    ("%kfp ls runs archived:maybe", "archived: cannot be maybe."),
     ("%kfp ls runs --limit many", '--limit must be an integer, got "many"'),
     ("%kfp config lint.ignroe KFP302", "There is no option lint.ignroe. Did you mean lint.ignore?"),
+    ("%kfp config show graf", "show cannot be graf: there is no such tab. Did you mean graph?"),
+    ("%kfp config wait soon", '"soon" is no time'),
+    ("%kfp config connection prdo", '[conn-unknown]: There is no connection called "prdo"'),
+    ("%kfp config lint.ignore KFP999", "lint.ignore cannot be KFP999: there is no such rule."),
     ("%kfp status extra", "status takes no extra"),
     ("%kfp local clean --older soon", '"soon" is no time'),
     ("%kfp local stpo", "Did you mean stop?"),
@@ -58,12 +66,17 @@ CASES = [
     ("%kfp run train", "train needs rows (an integer)"),
     ("%kfp run train --params nothing", '--params: "nothing" is not defined'),
     ("%kfp run train --params df", "--params needs a dict"),
+    ("%kfp run train --params 5", "--params needs a dict, got 5."),
+    ("%kfp run train -p rows=1 --exp ''", "--exp is empty."),
+    ("%kfp run train -p rows=1 --name {''}", "--name is empty."),
     ("%kfp run train -p rows=1 --wait=long", '"long" is no time'),
     ("%kfp run train -p rows=1 --as 1x", "this is no name of a variable"),
     # targets
     ("%kfp run trian -p rows=1", "There is no pipeline trian"),
     ("%kfp run df", "df is no pipeline but a list"),
     ("%kfp run nofile.yaml", "There is no file nofile.yaml"),
+    ("%kfp run notes.txt", "notes.txt is no pipeline file."),
+    ("%kfp run {3}", "This is no pipeline but an int."),
     ("%kfp run notes.yaml", "notes.yaml: This is not a compiled pipeline"),
     ("%kfp run broken.zip", "broken.zip is not a compiled pipeline"),
     ("%kfp attach ab12", "There is no run ab12"),
@@ -110,7 +123,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def files(kernel: Kernel, defined: None) -> None:
     kernel.ok(
-        "open('notes.yaml', 'w').write('groceries: [milk]')\nopen('broken.zip', 'wb').write(b'PK nothing')\n"
+        "open('notes.yaml', 'w').write('groceries: [milk]')\nopen('notes.txt', 'w').write('milk')\nopen('broken.zip', 'wb').write(b'PK nothing')\n"
         "__import__('os').getcwd();"
     )
 
@@ -155,6 +168,9 @@ def test_what_a_run_of_this_state_cannot_do(kernel):
     error = kernel.run("%kfp retry r").error
     assert "is Succeeded: only a failed or canceled run can be retried." in error and "%kfp rerun " in error
     assert kernel.run("%kfp logs r:step#7").error.endswith("step has 1 attempt, there is no #7.")
+    assert "--tail must be 0 or more, got -5." in kernel.run("%kfp logs r --tail -5").error
+    assert "--attempt counts from 1" in kernel.run("%kfp logs r --attempt 0").error
+    assert "has no failed task.\nName one: RUN:TASK." in kernel.run("%kfp debug r").error
 
 
 def test_a_parameter_called_like_an_option_goes_through_params(kernel):
