@@ -42,7 +42,6 @@ export function createApi(context: RouteContext): FastifyPluginAsync {
       openapi: {
         openapi: '3.1.0',
         info: {
-          // eslint-disable-next-line jupyter/no-untranslated-string -- read by programs, in English like KFP's own
           title: 'Kubeflow Pipelines API of the local service',
           version: context.version
         }
