@@ -145,6 +145,11 @@ def install_browser() -> None:
             stdout=subprocess.DEVNULL,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
+    install_ui_tests()
+
+
+def install_ui_tests() -> None:
+    """Bring the packages of the browser tests by their own lock file."""
     subprocess.run([str(BIN / "jlpm"), "install", "--immutable"], cwd=ROOT / "ui-tests", check=True)
 
 
@@ -197,7 +202,7 @@ def suites() -> list[Suite]:
     notebooks = REPORTS / "notebooks.xml"
     rows = [
         Suite("lint", [jlpm, "lint:check"]),
-        Suite("types", [jlpm, "typecheck"]),
+        Suite("types", [jlpm, "typecheck"], prepare=install_ui_tests),
         Suite("ruff", [str(BIN / "ruff"), "check", "."]),
         Suite("ruff-format", [str(BIN / "ruff"), "format", "--check", "."]),
         Suite("mypy", [str(BIN / "mypy")]),

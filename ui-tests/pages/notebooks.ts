@@ -65,6 +65,15 @@ export async function openNotebook(
   }, path);
 }
 
+/** Load the page anew; it comes back with the documents that were open, which galata's own way would wait in vain to be rid of. */
+export async function reloadPage(page: IJupyterLabPageFixture): Promise<void> {
+  // galata's type knows only Playwright's own `reload`, in whose place it puts this one
+  const galata = page as unknown as {
+    reload(options: { readonly waitForIsReady: boolean }): Promise<unknown>;
+  };
+  await galata.reload({ waitForIsReady: false });
+}
+
 /** Read the saved notebook back. */
 export async function savedNotebook(
   page: IJupyterLabPageFixture,

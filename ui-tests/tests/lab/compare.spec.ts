@@ -1,6 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { openNotebookOf, threeSteps } from '../../pages/notebooks';
+import { openNotebookOf, reloadPage, threeSteps } from '../../pages/notebooks';
 import { Sidebar } from '../../pages/sidebar';
 
 test('two runs chosen in the sidebar stand side by side, also after a reload', async ({
@@ -43,7 +43,7 @@ test('two runs chosen in the sidebar stand side by side, also after a reload', a
   await page.screenshot({ path: info.outputPath('compare.png') });
 
   await kept;
-  await page.reload({ waitForIsReady: false });
+  await reloadPage(page);
   await expect(table.getByRole('button', { name: 'left-one' })).toHaveCount(2);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { openNotebookOf, threeSteps } from '../../pages/notebooks';
+import { openNotebookOf, reloadPage, threeSteps } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 import { Sidebar } from '../../pages/sidebar';
 
@@ -28,7 +28,7 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
   await view.expectState('Succeeded', 60_000);
   await expect(row).toContainText('Succeeded');
 
-  await page.reload({ waitForIsReady: false });
+  await reloadPage(page);
   await RunWidget.inDocument(page).expectState('Succeeded');
 });
 

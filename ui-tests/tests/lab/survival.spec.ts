@@ -4,6 +4,7 @@ import {
   isDirty,
   openNotebook,
   openNotebookOf,
+  reloadPage,
   savedEnd,
   savedNotebook,
   savedRun,
@@ -21,7 +22,7 @@ test('a reload in the middle of a run finds it again', async ({
   await RunWidget.inCell(page, 0).expectState('Running');
   await page.notebook.save();
 
-  await page.reload({ waitForIsReady: false });
+  await reloadPage(page);
   await page
     .locator('#jupyterlab-splash')
     .waitFor({ state: 'detached', timeout: 30_000 });
