@@ -1,26 +1,21 @@
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type {
   ClientFrame,
-  RunKey,
   ServerFrame,
   Subscription,
   SubscriptionViews
 } from 'jupyterlab-kfp-model';
 
 import type { GatewayClient } from './client';
-import { Feed, linkOfCode, type AnyFeed, type IFeedWire } from './feed';
-import { errorOfNonsense, GatewayError, sentenceOf } from './gateway-error';
+import { Feed, type AnyFeed, type IFeedWire } from './feed';
+import { HttpFallback } from './http-fallback';
 import { LogFollower, type ILogAddress } from './log-stream';
 import { isPicture } from './read-view';
 import type { SocketState, WatchSocket } from './watch-socket';
 
 /** A run ended that this user started or marked. */
 export type RunNote = Extract<ServerFrame, { op: 'note' }>;
-
-/** Bytes of log read at once without a socket. */
-const LOG_STEP = 256 * 1024;
 
 /**
  * All subscriptions of a page over one wire: the socket, or HTTP every 5 s where sockets are refused.
@@ -30,16 +25,13 @@ const LOG_STEP = 256 * 1024;
  */
 export class WatchHub implements IDisposable, IFeedWire {
   constructor(options: WatchHub.IOptions) {
-    this._client = options.client;
     this._socket = options.socket;
     this._socket.stateChanged.connect(this._onState, this);
     this._socket.received.connect(this._onFrame, this);
-    this._fallback = new Poll({
-      name: 'jupyterlab-kfp:WatchHub#fallback',
-      auto: false,
-      factory: () => this._fetchAll(),
-      frequency: { interval: 5000, backoff: true, max: 60_000 },
-      standby: () => (this._socket.state === 'refused' ? 'when-hidden' : true)
+    this._fallback = new HttpFallback({
+      client: options.client,
+      feeds: () => this._feeds.values(),
+      logs: () => this._logs.values()
     });
   }
 
@@ -130,7 +122,7 @@ export class WatchHub implements IDisposable, IFeedWire {
       this._socket.send({ op: 'refresh', sub: feed.id });
     } else {
       this.retry();
-      void this._fetch(feed);
+      void this._fallback.ask(feed);
     }
   }
 
@@ -166,6 +158,7 @@ export class WatchHub implements IDisposable, IFeedWire {
 
   private _onState(_: WatchSocket, state: SocketState): void {
     if (state === 'open') {
+      this._fallback.stop();
       this._feeds.forEach(feed => this._sendSub(feed));
       this._logs.forEach(log => this._openLog(log));
     } else if (state === 'refused') {
@@ -211,115 +204,17 @@ export class WatchHub implements IDisposable, IFeedWire {
 
   private _fallBack(): void {
     if (this._socket.state === 'refused') {
-      void this._fallback.start();
-      void this._fallback.refresh();
+      this._fallback.start();
     }
   }
 
-  private async _fetchAll(): Promise<void> {
-    await Promise.all([
-      ...[...this._feeds.values()]
-        .filter(feed => feed.visible)
-        .map(feed => this._fetch(feed)),
-      ...[...this._logs.values()].map(log => this._fetchLog(log))
-    ]);
-  }
-
-  private async _fetch(feed: AnyFeed): Promise<void> {
-    const since = new Date().toISOString();
-    const { subscription } = feed;
-    try {
-      switch (subscription.kind) {
-        case 'run': {
-          const { epoch, seq, view } = await this._client.viewSince(
-            subscription.ref,
-            feed.detail,
-            feed.place?.epoch ?? ''
-          );
-          if (view) {
-            feed.replace(picture('run', view), { epoch, seq });
-          } else if (typeof epoch !== 'string') {
-            throw errorOfNonsense();
-          }
-          break;
-        }
-        case 'runs':
-          feed.replace(
-            picture('runs', await this._client.runs(subscription.ref))
-          );
-          break;
-        case 'connections':
-          feed.replace(
-            picture('connections', {
-              connections: await this._client.connections()
-            })
-          );
-          break;
-        case 'local': {
-          const status = await this._client.status();
-          feed.replace({
-            state: 'running',
-            active_runs: status.active_runs,
-            data_dir: status.data_dir
-          });
-          break;
-        }
-      }
-      feed.setLink({ state: 'polling', since });
-    } catch (reason) {
-      const code = reason instanceof GatewayError ? reason.code : 'internal';
-      feed.setLink({
-        state: linkOfCode(code),
-        since,
-        code,
-        message: sentenceOf(reason)
-      });
-    }
-  }
-
-  private async _fetchLog(log: LogFollower): Promise<void> {
-    const feed = this._feeds.get(log.feedId);
-    if (!feed || feed.subscription.kind !== 'run' || log.end !== null) {
-      return;
-    }
-    const key: RunKey = feed.subscription.ref;
-    try {
-      const chunk = await this._client.log(key, {
-        ...log.address,
-        from: log.next ?? log.address.from,
-        limit: LOG_STEP
-      });
-      log.append(chunk.offset, chunk.text, chunk.next, 0);
-      if (chunk.end) {
-        log.finish('finished');
-      }
-    } catch (reason) {
-      if (reason instanceof GatewayError && reason.status === 404) {
-        log.finish('gone');
-      } else {
-        throw reason; // the poll backs off and asks again
-      }
-    }
-  }
-
-  private readonly _client: GatewayClient;
   private readonly _socket: WatchSocket;
-  private readonly _fallback: Poll;
+  private readonly _fallback: HttpFallback;
   private readonly _noted = new Signal<this, RunNote>(this);
   private readonly _feeds = new Map<number, AnyFeed>();
   private readonly _logs = new Map<number, LogFollower>();
   private _lastId = 0;
   private _isDisposed = false;
-}
-
-function picture<K extends keyof SubscriptionViews>(
-  kind: K,
-  value: SubscriptionViews[K]
-): SubscriptionViews[K] {
-  if (!isPicture(kind, value)) {
-    throw errorOfNonsense();
-  }
-  return value;
 }
 
 /** Options of the hub. */

@@ -10,6 +10,7 @@ import {
   type ServerFrame
 } from 'jupyterlab-kfp-model';
 
+import { isPageSeen } from '../page-sight';
 import { readFrame } from './read-frame';
 
 /** Milliseconds without any frame after which a socket counts as dead: two heartbeats and some patience. */
@@ -42,10 +43,11 @@ export class WatchSocket implements IDisposable {
       auto: false,
       factory: async () => this._checkSilence(),
       frequency: { interval: 5000, backoff: false },
-      standby: () => (this._state === 'open' ? 'when-hidden' : true)
+      standby: 'never'
     });
     window.addEventListener('online', this._onWake);
     window.addEventListener('focus', this._onWake);
+    document.addEventListener('visibilitychange', this._onSight);
   }
 
   /** Where the socket stands. */
@@ -73,7 +75,6 @@ export class WatchSocket implements IDisposable {
     if (this._state === 'idle' && !this._isDisposed) {
       this._setState('connecting');
       void this._poll.start();
-      void this._silence.start();
     }
   }
 
@@ -102,6 +103,7 @@ export class WatchSocket implements IDisposable {
     this._isDisposed = true;
     window.removeEventListener('online', this._onWake);
     window.removeEventListener('focus', this._onWake);
+    document.removeEventListener('visibilitychange', this._onSight);
     this._poll.dispose();
     this._silence.dispose();
     this._socket?.close();
@@ -181,13 +183,30 @@ export class WatchSocket implements IDisposable {
   private _setState(state: SocketState): void {
     if (this._state !== state && !this._isDisposed) {
       this._state = state;
+      this._listenOrRest();
       this._stateChanged.emit(state);
+    }
+  }
+
+  // a page that nobody sees has no timer for it: the silence is looked at when the reader returns
+  private _listenOrRest(): void {
+    if (this._state === 'open' && isPageSeen()) {
+      void this._silence.start();
+    } else {
+      void this._silence.stop();
     }
   }
 
   private readonly _onWake = (): void => {
     this._checkSilence();
     this.retry();
+  };
+
+  private readonly _onSight = (): void => {
+    this._listenOrRest();
+    if (isPageSeen()) {
+      this._onWake();
+    }
   };
 
   private readonly _settings: ServerConnection.ISettings;

@@ -1,7 +1,12 @@
 /** What comes between the page and the run: the widget says so, goes on, and ends true. */
 import { expect, test as base } from '@jupyterlab/galata';
 
-import { openNotebookOf, savedEnd, threeSteps } from '../../pages/notebooks';
+import {
+  openNotebookOf,
+  outputsInPage,
+  savedEnd,
+  threeSteps
+} from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 import { Wire } from '../../pages/wire';
 
@@ -60,9 +65,12 @@ test('without a network, then without sockets, then with rubbish, the run stays 
   wire,
   context
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const path = `${tmpPath}/network.ipynb`;
-  await openNotebookOf(page, path, [threeSteps({ seconds: 300 })]);
+  await openNotebookOf(page, path, [
+    threeSteps({ seconds: 300 }),
+    'for i in range(200): print(i)'
+  ]);
   await page.notebook.runCell(0);
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running', 60_000);
@@ -121,10 +129,22 @@ test('without a network, then without sockets, then with rubbish, the run stays 
     await widget.root.getByRole('button', { name: 'Ask again' }).click();
   });
 
-  await test.step('an end without a socket is written down', async () => {
+  await test.step('an end without a socket is written down, out of sight too', async () => {
     await expect(widget.link).toHaveText('Updating every 5 s');
-    await widget.stop();
-    await widget.expectState('Canceled');
+    await page.notebook.runCell(1);
+    await expect
+      .poll(() =>
+        widget.root.evaluate(root => root.getBoundingClientRect().bottom)
+      )
+      .toBeLessThan(0);
+    const ended = await page.request.post(
+      `jupyterlab-kfp/api/connections/local/runs/${await widget.root.getAttribute('data-kfp-run')}/actions`,
+      { data: { action: 'terminate', idempotency_key: path } }
+    );
+    expect(ended.ok()).toBe(true);
+    await expect
+      .poll(() => outputsInPage(page), { timeout: 60_000 })
+      .toContain('CANCELED');
     const run = await savedEnd(page, path, 0);
     expect(run.payload.runs[0].snapshot.state).toBe('CANCELED');
   });
