@@ -1,10 +1,11 @@
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 
+import { isPageSeen } from '../page-sight';
 import type { RunModel } from '../run/run-model';
+import { SeenWidget } from '../run/seen-widget';
 
 /** What fills a tab that shows runs: they are watched while the tab is in sight, and only then. */
-export abstract class WatchingContent extends ReactWidget {
+export abstract class WatchingContent extends SeenWidget {
   constructor() {
     super();
     this.addClass('jp-KfpRunDocument-content');
@@ -42,7 +43,7 @@ export abstract class WatchingContent extends ReactWidget {
 
   /** Watch, or let go, as the tab is in sight or not; needed after the runs have changed, too. */
   protected readonly look = (): void => {
-    const isSeen = this.isVisible && document.visibilityState !== 'hidden';
+    const isSeen = this.isVisible && isPageSeen();
     this.models.forEach(model => model.watch(isSeen));
   };
 }

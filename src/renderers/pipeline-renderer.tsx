@@ -1,5 +1,4 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import {
   PIPELINE_MIME_TYPE,
   type PipelinePayload,
@@ -12,12 +11,13 @@ import { GatewayError } from '../gateway/gateway-error';
 import { parsePipelinePayload } from '../payload/parse-payload';
 import { LazyPipelineView } from '../pipeline/lazy-pipeline-view';
 import type { IRunEnvironment } from '../run/environment';
+import { SeenWidget } from '../run/seen-widget';
 import { PlainOutput } from './plain-output';
 import type { IRendererServices } from './renderer-services';
 
 /** Draws a pipeline that a cell defined and that was not sent. */
 export class PipelineRenderer
-  extends ReactWidget
+  extends SeenWidget
   implements IRenderMime.IRenderer
 {
   constructor(services: IRendererServices) {

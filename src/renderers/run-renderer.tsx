@@ -1,6 +1,5 @@
 import { CodeCell } from '@jupyterlab/cells';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import {
   RUN_MIME_TYPE,
@@ -12,8 +11,10 @@ import * as React from 'react';
 
 import { parseRunPayload } from '../payload/parse-payload';
 import type { IRunEnvironment } from '../run/environment';
+import { isPageSeen } from '../page-sight';
 import { RunModel } from '../run/run-model';
 import { RunsOutput } from '../run/runs-output';
+import { SeenWidget } from '../run/seen-widget';
 import type { DriftWatcher } from './drift-watcher';
 import { insertBelow, placeOfOutput, runCell, showLine } from './host-notebook';
 import { PlainOutput } from './plain-output';
@@ -31,7 +32,7 @@ const PATIENCE = 5000;
  * `renderModel` comes again with every change of the output, also those made here; it only brings the models up to date. An untrusted
  * output contacts nothing until the reader asks for it.
  */
-export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
+export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   constructor(services: IRendererServices) {
     super();
     this.addClass('jp-KfpOutput');
@@ -240,7 +241,7 @@ export class RunRenderer extends ReactWidget implements IRenderMime.IRenderer {
   }
 
   private get _isSeen(): boolean {
-    return this._isVisible && document.visibilityState !== 'hidden';
+    return this._isVisible && isPageSeen();
   }
 
   // a run that goes on is watched wherever it stands, so that its end gets into the file; one that ended is checked when it is seen

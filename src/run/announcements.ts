@@ -2,6 +2,7 @@ import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
+import { whenPageSeen } from '../page-sight';
 import { countsSentence, runStateWord } from './words';
 
 /** Milliseconds between two messages. */
@@ -36,21 +37,28 @@ export function useAnnouncements(view: RunView | null): IAnnouncement {
     if (known.current === mark) {
       return;
     }
+    const say = (): void => {
+      known.current = mark;
+      setSaid({
+        text: `${runStateWord(view.run.state, view.run.state_raw, trans)}, ${countsSentence(
+          view.counts,
+          isFinalRunState(view.run.state),
+          trans
+        )}`,
+        isUrgent: view.run.state === 'FAILED'
+      });
+    };
+    let callOff: (() => void) | undefined;
     const timer = window.setTimeout(
       () => {
-        known.current = mark;
-        setSaid({
-          text: `${runStateWord(view.run.state, view.run.state_raw, trans)}, ${countsSentence(
-            view.counts,
-            isFinalRunState(view.run.state),
-            trans
-          )}`,
-          isUrgent: view.run.state === 'FAILED'
-        });
+        callOff = whenPageSeen(say);
       },
       isFinalRunState(view.run.state) ? 0 : PAUSE
     );
-    return () => window.clearTimeout(timer);
+    return () => {
+      window.clearTimeout(timer);
+      callOff?.();
+    };
   }, [state, done]);
   return said;
 }

@@ -142,8 +142,11 @@ export class ListsStore {
     this._changed.emit();
   }
 
+  // what nobody sees is told when somebody looks again
   private _onFeed(): void {
-    this._changed.emit();
+    if (this._isVisible) {
+      this._changed.emit();
+    }
   }
 
   private readonly _client: GatewayClient;

@@ -2,23 +2,26 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { expect, test as base } from '@jupyterlab/galata';
+import { expect } from '@playwright/test';
 import { buildRunBundle } from 'jupyterlab-kfp-model';
 
 import {
   notebookOf,
-  openNotebook,
-  openNotebookOf,
-  savedEnd
+  outputsInPage,
+  RUN_MIME_TYPE
 } from '../../pages/notebooks';
+import { codeCell, putNotebook, runCell } from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
+import { countChanges, test as base } from '../../pages/tabs';
 import { Wire } from '../../pages/wire';
 import { working, type IRow } from '../../pages/work';
+import { servers } from '../../servers/servers';
 import { blocks, manyRounds, manyTasks } from '../../stories/large-runs';
 
 const WIDGETS = 100;
 const ACTIVE = 20;
-const API = 'jupyterlab-kfp/api/connections/local/runs';
+const BASE = `${servers['live-bench'].url}/`;
+const API = `${BASE}jupyterlab-kfp/api/connections/local/runs`;
 
 const SEVEN = `%%kfp run --as r --no-cache
 from kfp import dsl
@@ -38,29 +41,36 @@ def seven(seconds: int = 0):
 
 const test = base.extend<{ readonly wire: Wire }>({
   wire: [
-    async ({ context }, use) => use(await Wire.of(context)),
+    async ({ tabs }, use) => use(await Wire.of(tabs.context)),
     { auto: true }
   ]
 });
+
+interface IOutput {
+  readonly data: {
+    readonly [RUN_MIME_TYPE]: {
+      readonly runs: readonly { readonly run_id: string }[];
+    };
+  };
+}
 
 interface ISubmitted {
   readonly run: { readonly run_id: string };
   readonly bundle: Readonly<Record<string, unknown>>;
 }
 
-test('a hundred widgets, twenty of active runs', async ({
-  page,
-  tmpPath,
-  wire
-}) => {
+test('a hundred widgets, twenty of active runs', async ({ tabs, wire }) => {
   test.setTimeout(400_000);
   const rows: IRow[] = [];
-  const first = `${tmpPath}/seven.ipynb`;
-  await openNotebookOf(page, first, [SEVEN]);
-  await page.notebook.runCell(0);
+  const page = await tabs.page();
+  await putNotebook(page, BASE, 'seven.ipynb', [SEVEN]);
+  await page.goto(`${BASE}lab/workspaces/seven/tree/seven.ipynb`);
+  await expect(codeCell(page, 0)).toBeVisible({ timeout: 60_000 });
+  await runCell(page, 0);
   await RunWidget.inCell(page, 0).expectState('Succeeded', 120_000);
-  const saved = await savedEnd(page, first, 0);
-  const bytes = JSON.stringify(saved).length;
+  await expect.poll(() => outputsInPage(page)).toContain('"final":true');
+  const [[saved]] = JSON.parse(await outputsInPage(page)) as [[IOutput]];
+  const bytes = JSON.stringify(saved.data).length;
   rows.push(atMost('notebook bytes of 7 tasks', bytes, 6 * 1024, 'B'));
   const largest = Math.max(
     ...[manyTasks(5000), blocks(40, 100), manyRounds(2000)].map(view =>
@@ -73,7 +83,7 @@ test('a hundred widgets, twenty of active runs', async ({
   );
   rows.push(atMost('notebook bytes of 5,000 tasks', largest, 64 * 1024, 'B'));
 
-  const { run_id } = saved.payload.runs[0];
+  const { run_id } = saved.data[RUN_MIME_TYPE].runs[0];
   const source = await page.request.get(`${API}/${run_id}/source`);
   const { text } = (await source.json()) as { readonly text: string };
   const submit = async (seconds: number): Promise<ISubmitted> => {
@@ -98,9 +108,12 @@ test('a hundred widgets, twenty of active runs', async ({
         return answer.text();
       })
       .toContain('"SUCCEEDED"');
-    const answer = await page.request.post('jupyterlab-kfp/api/bundles/runs', {
-      data: { runs: [{ connection: 'local', run_id: run.run_id }] }
-    });
+    const answer = await page.request.post(
+      `${BASE}jupyterlab-kfp/api/bundles/runs`,
+      {
+        data: { runs: [{ connection: 'local', run_id: run.run_id }] }
+      }
+    );
     bundles.push((await answer.json()) as Record<string, unknown>);
   }
   const active: string[] = [];
@@ -113,8 +126,7 @@ test('a hundred widgets, twenty of active runs', async ({
   const empty = notebookOf(bundles.map(() => 'r')) as {
     readonly cells: readonly object[];
   };
-  const many = `${tmpPath}/many.ipynb`;
-  const put = await page.request.put(`api/contents/${many}`, {
+  const put = await page.request.put(`${BASE}api/contents/many.ipynb`, {
     data: {
       type: 'notebook',
       format: 'json',
@@ -131,7 +143,7 @@ test('a hundred widgets, twenty of active runs', async ({
     }
   });
   expect(put.ok()).toBe(true);
-  await openNotebook(page, many);
+  await page.goto(`${BASE}lab/workspaces/many/tree/many.ipynb`);
   await expect(
     page.locator('.jp-NotebookPanel:visible .jp-KfpLink-text').first()
   ).toHaveText('Live', { timeout: 60_000 });
@@ -165,29 +177,10 @@ test('a hundred widgets, twenty of active runs', async ({
     atMost('100 widgets: sockets', wire.asked, 1, '')
   );
 
-  // what a hidden tab is to a page, its frames stopped; a browser without a window has no other way
-  await page.evaluate(() => {
-    window.requestAnimationFrame = () => 0;
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
-    Object.defineProperty(document, 'hidden', { value: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-    const counted = window as unknown as { kfpChanges: number };
-    counted.kfpChanges = 0;
-    for (const node of Array.from(document.querySelectorAll('.jp-KfpOutput'))) {
-      new MutationObserver(changes => {
-        counted.kfpChanges += changes.length;
-      }).observe(node, {
-        subtree: true,
-        childList: true,
-        characterData: true,
-        attributes: true
-      });
-    }
-  });
+  await tabs.hide(page);
+  const countedChanges = await countChanges(page);
   const hidden = await working(page, rest);
-  const changes = await page.evaluate(
-    () => (window as unknown as { kfpChanges: number }).kfpChanges
-  );
+  const changes = await countedChanges();
   rows.push({
     what: 'hidden tab: changes of the page',
     ours: `${changes}`,

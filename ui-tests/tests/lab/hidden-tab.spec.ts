@@ -1,0 +1,38 @@
+/** A tab that nobody sees draws nothing, keeps the end of its run all the same, and is right at once when somebody looks again. */
+import { expect } from '@playwright/test';
+
+import { outputsInPage, threeSteps } from '../../pages/notebooks';
+import { codeCell, putNotebook, runCell } from '../../pages/plain';
+import { RunWidget } from '../../pages/run-widget';
+import { Sidebar } from '../../pages/sidebar';
+import { countChanges, test } from '../../pages/tabs';
+import { servers } from '../../servers/servers';
+
+test('a hidden tab draws nothing and keeps the end of its run', async ({
+  tabs
+}) => {
+  test.slow();
+  const base = `${servers.lab.url}/`;
+  const page = await tabs.page();
+  await putNotebook(page, base, 'hidden.ipynb', [threeSteps({ seconds: 12 })]);
+  await page.goto(`${base}lab/workspaces/hidden/tree/hidden.ipynb`);
+  await expect(codeCell(page, 0)).toBeVisible({ timeout: 60_000 });
+  await runCell(page, 0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Running', 60_000);
+  await widget.openTab('Tasks');
+  await new Sidebar(page).open();
+  await expect(widget.progress).toContainText('1 of 3', { timeout: 60_000 });
+
+  await tabs.hide(page);
+  const changes = await countChanges(page);
+  await expect
+    .poll(() => outputsInPage(page), { timeout: 60_000 })
+    .toContain('SUCCEEDED');
+  expect(await changes()).toBe(0);
+
+  await tabs.show(page);
+  await widget.expectState('Succeeded', 2000);
+  await expect(widget.progress).toContainText('3 of 3 tasks succeeded');
+  await expect(widget.task('evaluate')).toContainText('Succeeded');
+});
