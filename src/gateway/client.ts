@@ -12,6 +12,7 @@ import type {
   GatewayStatus,
   LogChunk,
   LogStream,
+  LogTimes,
   PipelineSummary,
   PipelineVersionSummary,
   PlanAnswer,
@@ -182,6 +183,16 @@ export class GatewayClient {
         from: String(range.from),
         limit: String(range.limit)
       }
+    );
+  }
+
+  /** When which part of a log was written. */
+  logTimes(key: RunKey, taskId: string, attempt: number): Promise<LogTimes> {
+    return this._json(
+      'GET',
+      [...runPath(key), 'tasks', taskId, 'log', 'times'],
+      undefined,
+      { attempt: String(attempt) }
     );
   }
 

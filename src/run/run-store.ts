@@ -4,6 +4,7 @@ import {
   type ArtifactInfo,
   type LogChunk,
   type LogStream,
+  type LogTimes,
   type RunAction,
   type RunKey,
   type RunView,
@@ -43,6 +44,8 @@ export interface IRunStore {
   followLog(address: ILogAddress): LogFollower;
   /** Read a part of a log. */
   readLog(range: ILogRange): Promise<LogChunk>;
+  /** When which part of a log was written. */
+  logTimes(taskId: string, attempt: number): Promise<LogTimes>;
   /** Address of a whole log, for a download by the browser. */
   logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string;
   /** What is known of an artifact without its bytes. */
@@ -162,6 +165,10 @@ export class RunStore implements IRunStore {
 
   readLog(range: ILogRange): Promise<LogChunk> {
     return this._client.log(this.key, range);
+  }
+
+  logTimes(taskId: string, attempt: number): Promise<LogTimes> {
+    return this._client.logTimes(this.key, taskId, attempt);
   }
 
   logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string {

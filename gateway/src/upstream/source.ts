@@ -7,6 +7,7 @@ import type {
   ConnectionRef,
   ExperimentSummary,
   LogChunk,
+  LogTime,
   LogStream,
   PipelineSummary,
   PipelineVersionSummary,
@@ -83,6 +84,13 @@ export interface RunSource {
     readonly from: number;
     readonly limit: number;
   }): Promise<LogChunk>;
+  /** When which part of a log was written; absent where the backend cannot tell. */
+  logTimes?(key: {
+    readonly runId: string;
+    readonly taskId: string;
+    /** 0-based, -1 = newest. */
+    readonly attempt: number;
+  }): Promise<readonly LogTime[]>;
   /** Be told when a log has grown; absent where the source can only be polled. */
   onLog?(
     key: {

@@ -6,7 +6,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { buildRunBundle } from 'jupyterlab-kfp-model';
 import { Type } from 'typebox';
 
-import type { SubmitAnswer, SubmitRequest } from 'jupyterlab-kfp-model';
+import type {
+  LogTimes,
+  SubmitAnswer,
+  SubmitRequest
+} from 'jupyterlab-kfp-model';
 
 import type { Workbench } from './workbench.ts';
 import * as schemas from './schemas.ts';
@@ -128,6 +132,22 @@ export const runRoutes =
           from: request.query.from ?? 0,
           limit: request.query.limit ?? LOG_PART
         })
+    );
+
+    app.get(
+      '/connections/:connection/runs/:run/tasks/:task/log/times',
+      { schema: { params: schemas.TaskPath, querystring: schemas.LogQuery } },
+      async (request): Promise<LogTimes> => {
+        const source = workbench.source(request.params.connection);
+        return {
+          times:
+            (await source.logTimes?.({
+              runId: request.params.run,
+              taskId: request.params.task,
+              attempt: request.query.attempt ?? -1
+            })) ?? []
+        };
+      }
     );
 
     app.get(

@@ -236,6 +236,14 @@ export interface LogChunk {
   readonly end: boolean;
 }
 
+/** From this byte offset on a log was written at this time, in milliseconds since 1970; good to about a second. */
+export type LogTime = readonly [offset: number, at: number];
+
+/** When a log was written; empty where the service does not know. */
+export interface LogTimes {
+  readonly times: readonly LogTime[];
+}
+
 export interface ArtifactInfo {
   readonly artifact_id: string;
   readonly name: string;

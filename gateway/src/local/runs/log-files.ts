@@ -1,11 +1,12 @@
 /** Logs of attempts: files that grow, read by byte offsets. */
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { LogChunk } from 'jupyterlab-kfp-model';
+import type { LogChunk, LogTime } from 'jupyterlab-kfp-model';
 
 import type { AttemptRecord, Engine, TaskRecord } from '../engine/contract.ts';
+import { timesIn } from './log-times.ts';
 
 /** Bytes per read. */
 const PIECE = 256 * 1024;
@@ -72,11 +73,7 @@ export class LogFiles {
     readonly from: number;
     readonly limit: number;
   }): Promise<LogChunk | undefined> {
-    const task = this._engine.task(key.taskId);
-    const attempt =
-      task?.cachedFrom === undefined
-        ? task?.attempts.at(key.attempt)
-        : this._source(task)?.attempt;
+    const attempt = this._attempt(key);
     if (attempt === undefined) {
       return undefined;
     }
@@ -98,6 +95,35 @@ export class LogFiles {
       size,
       end: final && next >= size
     };
+  }
+
+  /** When which part of a log was written; empty for one whose times were not noted. */
+  async times(key: {
+    readonly taskId: string;
+    readonly attempt: number;
+  }): Promise<readonly LogTime[] | undefined> {
+    const attempt = this._attempt(key);
+    if (attempt === undefined) {
+      return undefined;
+    }
+    try {
+      return timesIn(await readFile(`${this.path(attempt)}_times`, 'utf8'));
+    } catch (error) {
+      if (isMissing(error)) {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  private _attempt(key: {
+    readonly taskId: string;
+    readonly attempt: number;
+  }): AttemptRecord | undefined {
+    const task = this._engine.task(key.taskId);
+    return task?.cachedFrom === undefined
+      ? task?.attempts.at(key.attempt)
+      : this._source(task)?.attempt;
   }
 
   /** All of a log as bytes; with `follow` until the attempt has ended. */
@@ -126,6 +152,10 @@ export class LogFiles {
   }
 }
 
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
 function isFinal(attempt: AttemptRecord): boolean {
   return attempt.state !== 'STARTING' && attempt.state !== 'RUNNING';
 }
@@ -139,7 +169,7 @@ async function readPart(
   try {
     file = await open(path, 'r');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (isMissing(error)) {
       return { bytes: Buffer.alloc(0), offset: 0, size: 0 };
     }
     throw error;

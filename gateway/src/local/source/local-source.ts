@@ -6,6 +6,7 @@ import type {
   ExperimentSummary,
   Json,
   LogChunk,
+  LogTime,
   PipelineSummary,
   PipelineVersionSummary,
   PlannedTask,
@@ -190,6 +191,17 @@ export class LocalSource implements RunSource {
       throw new ProblemError('not-found', 'This task has no such log.');
     }
     return chunk;
+  }
+
+  async logTimes(
+    key: Parameters<NonNullable<RunSource['logTimes']>>[0]
+  ): Promise<readonly LogTime[]> {
+    this._run(key.runId);
+    const times = await this._service.logs.times(key);
+    if (times === undefined) {
+      throw new ProblemError('not-found', 'This task has no such log.');
+    }
+    return times;
   }
 
   async artifact(runId: string, artifactId: string): Promise<ArtifactContent> {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 
+import { timesIn } from '../runs/log-times.ts';
 import { isAlive, type ProcessRecord } from './processes.ts';
 import {
   Bench,
@@ -61,6 +62,25 @@ describe('the supervisor of a task', () => {
     assert.match(log, /"t": "\*+"/);
     assert.match(log, /short 1234/);
     assert.match(log, /hunter2 alone stays/);
+  });
+
+  it('notes when which part of the log was written', async () => {
+    const before = Date.now();
+    const spec = bench.attempt({
+      command: ['sh', '-c', 'echo one; sleep 1.3; echo two'],
+      outputs: none
+    });
+    assert.equal((await runner.run(spec, quiet)).outcome, 'succeeded');
+    const times = timesIn(
+      readFileSync(path.join(spec.folder, 'log_times'), 'utf8')
+    );
+    assert.deepEqual(
+      times.map(([offset]) => offset),
+      [0, 'one\n'.length]
+    );
+    const [first, second] = times.map(([, at]) => at);
+    assert.ok(first !== undefined && second !== undefined);
+    assert.ok(first >= before && second - first >= 1200);
   });
 
   it('keeps up with a task that floods its log, and keeps only the beginning', async () => {

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import time
 
 
 class Mask:
@@ -46,6 +47,38 @@ class Mask:
         return 0
 
 
+class Times:
+    """Notes when the log had which length: once a second at first, later more seldom, so that it stays small."""
+
+    MANY = 2048
+
+    def __init__(self, path):
+        self.path = path
+        self.fd = None
+        self.pause = 1.0
+        self.marks = 0
+        self.next = 0.0
+
+    def mark(self, length):
+        now = time.monotonic()
+        if now < self.next:
+            return
+        self.next = now + self.pause
+        self.marks += 1
+        if self.marks % self.MANY == 0:
+            self.pause *= 2
+        try:
+            if self.fd is None:
+                self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.write(self.fd, b"%d %d\n" % (length, int(time.time() * 1000)))
+        except OSError:
+            self.next = float("inf")  # the log itself is worth more, and tells of a full disk
+
+    def end(self):
+        if self.fd is not None:
+            os.close(self.fd)
+
+
 class Log:
     """Appends to the log file; never raises, so that a full disk does not end the task."""
 
@@ -56,8 +89,10 @@ class Log:
         self.mask = Mask(secrets)
         self.path = path
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self.times = Times(path + "_times")
 
     def _put(self, data):
+        self.times.mark(self.size())
         try:
             while data:
                 data = data[os.write(self.fd, data) :]
@@ -98,6 +133,7 @@ class Log:
         if os.fstat(self.fd).st_nlink == 0:
             self._save()
         os.close(self.fd)
+        self.times.end()
 
     def _save(self):
         """The task deleted its folder: what it wrote is there as long as the file is open."""
