@@ -55,6 +55,16 @@ export function actOnKey(event: KeyboardEvent, context: IRunKeyContext): void {
     if (failed) {
       model.choose({ tab: 'tasks', task: failed.id });
     }
+  } else if (key === 'f') {
+    const follow = root?.querySelector<HTMLElement>(
+      '[data-kfp-toggle="follow"]'
+    );
+    if (follow) {
+      follow.click();
+    } else if (model.view?.capabilities.logs && model.isWatching) {
+      model.choose({ tab: 'logs' });
+      focusTab(root, 'logs');
+    }
   } else if (key === '/') {
     const field = root?.querySelector<HTMLElement>('[data-kfp-filter]');
     if (!field) {

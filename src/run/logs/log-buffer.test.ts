@@ -20,6 +20,21 @@ describe('LogBuffer', () => {
     expect(texts(buffer)).toEqual(['hello']);
   });
 
+  it('knows where in the log each line begins', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('one\ntw', 100, 0);
+    buffer.append('o\nthree', 106, 0);
+    buffer.append('\nfour\n', 200, 87);
+    expect(buffer.lines.map(line => [line.offset, line.text])).toEqual([
+      [100, 'one'],
+      [104, 'two'],
+      [108, 'three'],
+      [113, ''],
+      [200, ''],
+      [201, 'four']
+    ]);
+  });
+
   it('drops the oldest lines and counts them', () => {
     const buffer = new LogBuffer({ limit: 3 });
     buffer.append('1\n2\n3\n4\n5\n', 0, 0);

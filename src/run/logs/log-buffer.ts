@@ -13,6 +13,8 @@ export interface ILogLine {
   readonly stretches: readonly IStretch[];
   /** The line without looks, for search. */
   readonly text: string;
+  /** Byte offset of its start: exact where the text before it in its piece is ASCII, else a little early. */
+  readonly offset: number;
   /** Set for a line that the page wrote itself: something is missing here. */
   readonly gap?: number;
   /** Characters left out at the end. */
@@ -37,7 +39,13 @@ export class LogBuffer {
       ? this._lines
       : [
           ...this._lines,
-          this._line(this._open, this._look, this._nextKey, this._openCut).line
+          this._line(
+            this._open,
+            this._look,
+            this._nextKey,
+            this._openCut,
+            this._openStart
+          ).line
         ];
   }
 
@@ -66,16 +74,23 @@ export class LogBuffer {
         key: this._nextKey++,
         stretches: [],
         text: '',
+        offset: offset - lost,
         gap: lost
       });
     }
     const [first, ...rest] = text.split('\n');
+    if (this._open === '') {
+      this._openStart = offset;
+    }
     this._extend(first);
+    let at = offset + first.length + 1;
     for (const part of rest) {
       this._push(this._open);
       this._open = '';
       this._openCut = 0;
+      this._openStart = at;
       this._extend(part);
+      at += part.length + 1;
     }
     if (this._lines.length > this._limit) {
       const many = this._lines.length - this._limit;
@@ -118,7 +133,8 @@ export class LogBuffer {
       raw,
       this._look,
       this._nextKey++,
-      this._openCut
+      this._openCut,
+      this._openStart
     );
     this._look = look;
     this._lines.push(line);
@@ -136,7 +152,8 @@ export class LogBuffer {
     raw: string,
     look: ILook,
     key: number,
-    more: number
+    more: number,
+    offset: number
   ): { line: ILogLine; look: ILook } {
     const shown = overwritten(raw.endsWith('\r') ? raw.slice(0, -1) : raw);
     const cut = shown.length - LINE_LIMIT + more;
@@ -146,6 +163,7 @@ export class LogBuffer {
         key,
         stretches: parsed.stretches,
         text: parsed.stretches.map(stretch => stretch.text).join(''),
+        offset,
         ...(cut > 0 ? { cut } : {})
       },
       look: cut > 0 ? PLAIN : parsed.look
@@ -157,6 +175,7 @@ export class LogBuffer {
   private _open = '';
   /** Characters of the open line that are not kept. */
   private _openCut = 0;
+  private _openStart = 0;
   private _look: ILook = PLAIN;
   private _nextKey = 0;
   private _firstKey = 0;

@@ -7,6 +7,13 @@ import type { IRunStore } from '../run-store';
 import { firstFailure, leavesOf, taskTree } from '../task-tree';
 import { taskStateWord } from '../words';
 import { LogPanel } from './log-panel';
+import type { ILogTaste } from './log-tools';
+
+const PLAIN: ILogTaste = {
+  isWrapping: false,
+  isTimed: false,
+  isPattern: false
+};
 
 /** Properties of the Logs tab. */
 export interface ILogsTabProps {
@@ -28,6 +35,7 @@ export function LogsTab(props: ILogsTabProps): JSX.Element {
     mostTelling(view, tasks);
   const [attempt, setAttempt] = React.useState(-1);
   const [stream, setStream] = React.useState<LogStream>('main');
+  const [taste, setTaste] = React.useState<ILogTaste>(PLAIN);
   React.useEffect(() => setAttempt(-1), [task?.id]);
 
   if (!store || !model.isWatching) {
@@ -54,6 +62,8 @@ export function LogsTab(props: ILogsTabProps): JSX.Element {
         attempt={task.attempts[shown]?.index ?? shown}
         stream={stream}
         isRunning={task.attempts[shown]?.state === 'RUNNING'}
+        taste={taste}
+        onTaste={next => setTaste(known => ({ ...known, ...next }))}
       >
         <select
           className="jp-KfpSelect"

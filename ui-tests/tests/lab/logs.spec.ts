@@ -112,13 +112,48 @@ test('a log of many megabytes is followed without a stutter or a lost byte', asy
     });
     await search.fill('very last');
     await expect(widget.root.locator('.jp-KfpLogs-found')).toHaveText('1 line');
-    await search.fill('/^99%$/');
-    await expect(widget.root.locator('.jp-KfpLogs-found')).not.toHaveText(
-      '0 lines'
-    );
-    await search.press('Enter');
+    await widget.root
+      .getByRole('button', { name: 'Regular expression' })
+      .click();
+    await search.fill('^99%$');
+    await search.press('Enter'); // before the thread has answered
     await expect(log.locator('.jp-mod-found')).toHaveText('99%');
   });
+});
+
+test('a log tells when its lines were written', async ({ page, tmpPath }) => {
+  await openNotebookOf(page, `${tmpPath}/times.ipynb`, [
+    `%%kfp run --as r --no-cache
+from kfp import dsl
+
+@dsl.component
+def slow():
+    import time
+    print("first", flush=True)
+    time.sleep(3)
+    print("second", flush=True)
+
+@dsl.pipeline
+def timed():
+    slow()
+`
+  ]);
+  await page.notebook.runCell(0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.show();
+  await widget.expectState('Succeeded', 60_000);
+  await widget.openTab('Logs');
+  await widget.root.getByRole('button', { name: 'Times' }).click();
+  const at = async (text: string): Promise<number> =>
+    Date.parse(
+      (await widget.root
+        .locator('.jp-KfpLog-line', { hasText: text })
+        .locator('time')
+        .getAttribute('datetime')) ?? ''
+    );
+  const passed = (await at('second')) - (await at('first'));
+  expect(passed).toBeGreaterThan(2000);
+  expect(passed).toBeLessThan(6000);
 });
 
 test('a log opens at its end and shows earlier lines on demand', async ({

@@ -129,6 +129,37 @@ test('the body is dragged between 60 and 640 pixels', async ({ page }) => {
   await expect(handle).toHaveAttribute('aria-valuenow', '640');
 });
 
+test('a log is searched by pattern, and a pattern that never ends is given up', async ({
+  page
+}) => {
+  const stories = new StoryPage(page);
+  await stories.open(['tab-logs'], { run: 1 });
+  const log = page.getByRole('log');
+  const found = page.locator('.jp-KfpLogs-found');
+  const search = page.getByRole('searchbox', { name: 'Search the log' });
+  await expect(log).toContainText('rows: 100');
+  await page.getByRole('button', { name: 'Regular expression' }).click();
+  await search.fill('^step \\d+7 loss');
+  await expect(found).toHaveText('19 lines');
+  await search.press('Enter');
+  await expect(log.locator('.jp-mod-found')).toContainText('step 17 loss');
+  await search.fill('(');
+  await expect(found).toHaveText('not a pattern');
+  // each more letter doubles the time: more than a life for the lines of this log
+  await search.fill('^((([a-z0-9 .]+)+)+)+$!');
+  await expect(found).toHaveText('this pattern takes too long');
+  await search.fill('rows');
+  await expect(found).toHaveText('1 line');
+  await search.press('Escape');
+  await page.getByRole('button', { name: 'Follow' }).focus();
+  await page.keyboard.press('f');
+  await expect(page.getByRole('button', { name: 'Follow' })).toHaveAttribute(
+    'aria-pressed',
+    'true'
+  );
+  expect(stories.problems).toEqual([]);
+});
+
 for (const [name, options, query] of [
   ['400 % zoom', { viewport: { width: 320, height: 256 } }, {}],
   ['from right to left', {}, { dir: 'rtl' }],

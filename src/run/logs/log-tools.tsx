@@ -1,0 +1,157 @@
+import type { LogStream, TaskView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { copyText } from '../clipboard';
+import { useRunEnvironment } from '../environment';
+import type { IRunStore } from '../run-store';
+import type { ILogLine } from './log-buffer';
+import type { ISearch } from './use-search';
+
+/** How a log is shown; it outlives the choice of another one. */
+export interface ILogTaste {
+  readonly isWrapping: boolean;
+  readonly isTimed: boolean;
+  /** Whether the search takes a regular expression. */
+  readonly isPattern: boolean;
+}
+
+/** Properties of the tools. */
+export interface ILogToolsProps {
+  readonly store: IRunStore;
+  readonly task: TaskView;
+  readonly attempt: number;
+  readonly stream: LogStream;
+  readonly lines: readonly ILogLine[];
+  readonly isFollowing: boolean;
+  readonly onFollow: (isFollowing: boolean) => void;
+  readonly taste: ILogTaste;
+  readonly onTaste: (taste: Partial<ILogTaste>) => void;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly search: ISearch;
+  /** Go to the next match, or with -1 to the one before. */
+  readonly onStep: (by: 1 | -1) => void;
+  readonly onFirstError: () => void;
+  /** The choice of task and attempt, put before the tools. */
+  readonly children: React.ReactNode;
+}
+
+/** What can be done with a log: search, follow, wrap, time stamps, first error, copy, download. */
+export function LogTools(props: ILogToolsProps): JSX.Element {
+  const { store, task, attempt, stream, lines, taste, onTaste } = props;
+  const { trans } = useRunEnvironment();
+  return (
+    <div className="jp-KfpLogs-tools">
+      {props.children}
+      <Search {...props} />
+      <span className="jp-KfpRun-space" />
+      <Toggle
+        label={trans.__('Follow')}
+        mark="follow"
+        isOn={props.isFollowing}
+        onSet={props.onFollow}
+      />
+      <Toggle
+        label={trans.__('Wrap')}
+        isOn={taste.isWrapping}
+        onSet={isWrapping => onTaste({ isWrapping })}
+      />
+      <Toggle
+        label={trans.__('Times')}
+        title={trans.__('Show when the lines were written')}
+        isOn={taste.isTimed}
+        onSet={isTimed => onTaste({ isTimed })}
+      />
+      <button
+        type="button"
+        className="jp-KfpButton"
+        onClick={props.onFirstError}
+      >
+        {trans.__('First error')}
+      </button>
+      <button
+        type="button"
+        className="jp-KfpButton"
+        onClick={() => copyText(lines.map(line => line.text).join('\n'))}
+      >
+        {trans.__('Copy')}
+      </button>
+      <a
+        className="jp-KfpButton"
+        href={store.logDownloadUrl(task.id, attempt, stream)}
+        download={`${task.name}.log`}
+      >
+        {trans.__('Download')}
+      </a>
+    </div>
+  );
+}
+
+function Search(props: ILogToolsProps): JSX.Element {
+  const { query, search, taste } = props;
+  const { trans } = useRunEnvironment();
+  return (
+    <span className="jp-KfpLogs-search">
+      <input
+        type="search"
+        className="jp-KfpFilter"
+        data-kfp-filter
+        aria-label={trans.__('Search the log')}
+        aria-invalid={search.problem !== null}
+        placeholder={trans.__('Search')}
+        value={query}
+        onChange={event => props.onQuery(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Enter') {
+            props.onStep(event.shiftKey ? -1 : 1);
+          }
+        }}
+      />
+      <button
+        type="button"
+        className="jp-KfpButton jp-KfpLogs-pattern"
+        aria-pressed={taste.isPattern}
+        aria-label={trans.__('Regular expression')}
+        title={trans.__('Regular expression')}
+        onClick={() => props.onTaste({ isPattern: !taste.isPattern })}
+      >
+        <span aria-hidden="true">.*</span>
+      </button>
+      {query && (
+        <span className="jp-KfpLogs-found" role="status">
+          {search.problem === 'invalid'
+            ? trans.__('not a pattern')
+            : search.problem === 'slow'
+              ? trans.__('this pattern takes too long')
+              : search.problem === 'failed'
+                ? trans.__('the search could not start')
+                : search.isLooking
+                  ? '…'
+                  : trans._n('%1 line', '%1 lines', search.matches.length)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Toggle(props: {
+  readonly label: string;
+  /** Where keys of the view find the button. */
+  readonly mark?: string;
+  readonly title?: string;
+  readonly isOn: boolean;
+  readonly onSet: (isOn: boolean) => void;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      className="jp-KfpButton"
+      aria-pressed={props.isOn}
+      title={props.title}
+      data-kfp-toggle={props.mark}
+      onClick={() => props.onSet(!props.isOn)}
+    >
+      {props.label}
+    </button>
+  );
+}
