@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyterlab_kfp.gateway import NODE_FLAGS
+from jupyterlab_kfp.gateway import NODE_FLAGS, NODE_VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -50,7 +50,7 @@ def gateway() -> Iterator[Gateway]:
     """Start the bundled gateway with empty state and end it afterwards."""
     with tempfile.TemporaryDirectory(prefix="jupyterlab-kfp-bench-") as folder:
         place = Path(folder)
-        env = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+        env = {**NODE_VARIABLES, **os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
         for part in ("CONFIG", "DATA", "RUNTIME"):
             (place / part.lower()).mkdir()
             env[f"JUPYTER_{part}_DIR"] = str(place / part.lower())

@@ -24,13 +24,23 @@ export default {
     library: { type: 'module' },
     clean: true
   },
-  optimization: { minimize: true, splitChunks: false, runtimeChunk: false },
+  optimization: {
+    minimize: true,
+    minimizeOptions: {
+      // One character beyond Latin-1 would make V8 keep the whole source in memory at two bytes each.
+      javascript: { compress: { passes: 2 }, format: { ascii_only: true } }
+    },
+    splitChunks: false,
+    runtimeChunk: false
+  },
   resolve: {
     extensions: ['.ts', '.mjs', '.js'],
     // The rest is webpack's own: `require` and `import` of one package may differ.
     conditionNames: ['jupyterlab-kfp-source', '...']
   },
   module: {
+    // What `require` of `createRequire` names is bundled like the rest, and runs when it is first asked for.
+    parser: { javascript: { createRequire: true } },
     rules: [
       {
         test: /\.ts$/,

@@ -1,21 +1,37 @@
-/** Validators that are compiled when a route is first asked: all at once would cost a third of the start. */
-import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
+/**
+ * Validators that are compiled when a route is first asked: all at once would cost a third of the start, and the compiler
+ * alone ten megabytes of memory.
+ */
+import { createRequire } from 'node:module';
+
+import type * as ajvCompiler from '@fastify/ajv-compiler';
+
+const require = createRequire(import.meta.url);
+
+type BuildCompiler = ajvCompiler.BuildCompilerFromPool;
+type Compile = ReturnType<BuildCompiler>;
 
 /** For `schemaController.compilersFactory.buildValidator`: Fastify's own compiler, put off. */
-export function lazyValidators(): BuildCompilerFromPool {
-  const build = AjvCompiler();
+export function lazyValidators(): BuildCompiler {
   return (externalSchemas, options) => {
-    const compile = build(externalSchemas, options);
+    let compile: Compile | undefined;
     return route => {
-      let validate: ReturnType<typeof compile> | undefined;
+      let validate: ReturnType<Compile> | undefined;
       const lazy = (data: unknown): unknown => {
+        compile ??= load()(externalSchemas, options);
         validate ??= compile(route);
         const answer = validate(data);
         // Fastify reads what was wrong from the function itself.
         Object.assign(lazy, { errors: validate.errors });
         return answer;
       };
-      return lazy as ReturnType<typeof compile>;
+      return lazy as ReturnType<Compile>;
     };
   };
+}
+
+function load(): BuildCompiler {
+  const { default: AjvCompiler } =
+    require('@fastify/ajv-compiler') as typeof ajvCompiler;
+  return AjvCompiler();
 }

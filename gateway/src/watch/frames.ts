@@ -1,6 +1,8 @@
 /** Frames of the page, checked once at the edge: what passes has the type of the wire contract. */
-import { Compile } from 'typebox/compile';
-import { Type } from 'typebox';
+import { createRequire } from 'node:module';
+
+import type * as typeboxCompile from 'typebox/compile';
+import { Type, type TSchema } from 'typebox';
 
 import { MAX_CLIENT_FRAME, type ClientFrame } from 'jupyterlab-kfp-model';
 
@@ -14,6 +16,20 @@ export type ParsedFrame =
       readonly sub?: number;
       readonly log?: number;
     };
+
+const require = createRequire(import.meta.url);
+
+/** A checker that is made when the first frame of its kind comes: together they are megabytes, and few gateways need all. */
+function checkerOf(schema: TSchema): () => Checker {
+  let checker: Checker | undefined;
+  return () => {
+    if (checker === undefined) {
+      const typebox = require('typebox/compile') as typeof typeboxCompile;
+      checker = typebox.Compile(schema);
+    }
+    return checker;
+  };
+}
 
 const Id = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Name = Type.String({ minLength: 1, maxLength: 256 });
@@ -29,14 +45,14 @@ const Place = {
 };
 
 const SUBSCRIPTIONS = {
-  run: Compile(
+  run: checkerOf(
     Type.Object({
       sub: Id,
       ...Place,
       ref: Type.Object({ connection: Name, run_id: Name })
     })
   ),
-  runs: Compile(
+  runs: checkerOf(
     Type.Object({
       sub: Id,
       ...Place,
@@ -48,23 +64,23 @@ const SUBSCRIPTIONS = {
       })
     })
   ),
-  connections: Compile(Type.Object({ sub: Id, ...Place })),
-  local: Compile(Type.Object({ sub: Id, ...Place }))
+  connections: checkerOf(Type.Object({ sub: Id, ...Place })),
+  local: checkerOf(Type.Object({ sub: Id, ...Place }))
 };
 
 const FRAMES = {
-  hello: Compile(
+  hello: checkerOf(
     Type.Object({
       client: Type.String({ minLength: 1, maxLength: 64 }),
       version: Type.String({ maxLength: 64 })
     })
   ),
-  vis: Compile(
+  vis: checkerOf(
     Type.Object({ sub: Id, visible: Type.Boolean(), detail: Detail })
   ),
-  refresh: Compile(Type.Object({ sub: Id })),
-  unsub: Compile(Type.Object({ sub: Id })),
-  'log.open': Compile(
+  refresh: checkerOf(Type.Object({ sub: Id })),
+  unsub: checkerOf(Type.Object({ sub: Id })),
+  'log.open': checkerOf(
     Type.Object({
       log: Id,
       sub: Id,
@@ -77,8 +93,8 @@ const FRAMES = {
       })
     })
   ),
-  'log.close': Compile(Type.Object({ log: Id })),
-  pong: Compile(Type.Object({}))
+  'log.close': checkerOf(Type.Object({ log: Id })),
+  pong: checkerOf(Type.Object({}))
 };
 
 /** Read a text frame of the page. `bytes` is its size on the wire. */
@@ -105,12 +121,12 @@ export function parseFrame(text: string, bytes: number): ParsedFrame {
     if (!isKeyOf(SUBSCRIPTIONS, kind)) {
       return refuse(value, 'This kind of subscription is not known.');
     }
-    return check(SUBSCRIPTIONS[kind], value);
+    return check(SUBSCRIPTIONS[kind](), value);
   }
   if (!isKeyOf(FRAMES, op)) {
     return refuse(value, 'This op is not known.');
   }
-  return check(FRAMES[op], value);
+  return check(FRAMES[op](), value);
 }
 
 interface Checker {

@@ -1,27 +1,50 @@
 /**
  * Conditions and selectors by a real CEL evaluator: user values are variables, never text of the expression.
  */
-import { Environment } from '@marcbachmann/cel-js';
+import { createRequire } from 'node:module';
+
+import type * as celJs from '@marcbachmann/cel-js';
 import type { Json } from 'jupyterlab-kfp-model';
 
 import { TaskError } from './engine-error.ts';
 
-/** Numbers of pipelines are doubles, and CEL keeps doubles and integers apart as operands: 1 == 1.0 must hold. */
-const conditions = new Environment({
-  unlistedVariablesAreDyn: true,
-  homogeneousAggregateLiterals: false
-});
+const require = createRequire(import.meta.url);
 
-const selectors = new Environment({
+/** Numbers of pipelines are doubles, and CEL keeps doubles and integers apart as operands: 1 == 1.0 must hold. */
+const OPTIONS = {
   unlistedVariablesAreDyn: true,
   homogeneousAggregateLiterals: false
-}).registerFunction('parseJson(string): dyn', (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new Error(`parseJson: ${String(cause)}`, { cause });
-  }
-});
+};
+
+interface Evaluators {
+  readonly conditions: celJs.Environment;
+  readonly selectors: celJs.Environment;
+}
+
+let made: Evaluators | undefined;
+
+/** Loaded when the first condition comes: an idle gateway need not hold an evaluator in memory. */
+function evaluators(): Evaluators {
+  made ??= makeEvaluators();
+  return made;
+}
+
+function makeEvaluators(): Evaluators {
+  const cel = require('@marcbachmann/cel-js') as typeof celJs;
+  return {
+    conditions: new cel.Environment(OPTIONS),
+    selectors: new cel.Environment(OPTIONS).registerFunction(
+      'parseJson(string): dyn',
+      (text: string): unknown => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch (cause) {
+          throw new Error(`parseJson: ${String(cause)}`, { cause });
+        }
+      }
+    )
+  };
+}
 
 /** What a condition may look at: the executor input in snake case (KFP's driver). */
 export interface ConditionContext {
@@ -36,7 +59,9 @@ export function evaluateCondition(
   expression: string,
   context: ConditionContext
 ): boolean {
-  const result = evaluate(conditions, expression, { inputs: context.inputs });
+  const result = evaluate(evaluators().conditions, expression, {
+    inputs: context.inputs
+  });
   if (typeof result !== 'boolean') {
     throw new TaskError(
       'evaluation error: return type is not bool',
@@ -60,7 +85,10 @@ export function evaluateSelector(expression: string, value: Json): Json {
   } else if (typeof value === 'object' && value !== null) {
     context['struct_value'] = value;
   }
-  return toJson(evaluate(selectors, expression, context), expression);
+  return toJson(
+    evaluate(evaluators().selectors, expression, context),
+    expression
+  );
 }
 
 function selectorText(value: Json): string {
@@ -68,7 +96,7 @@ function selectorText(value: Json): string {
 }
 
 function evaluate(
-  environment: Environment,
+  environment: celJs.Environment,
   expression: string,
   context: Record<string, unknown>
 ): unknown {
