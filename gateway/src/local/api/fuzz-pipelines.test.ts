@@ -51,6 +51,7 @@ function quickRunner(random: () => number): TaskRunner {
       warnings: [],
       packages: []
     }),
+    withoutContainers: () => Promise.resolve(undefined),
     close: async () => undefined
   };
 }

@@ -1,12 +1,13 @@
 /** One run that is not final: its scheduler, its attempts and its timers. */
 import type { EngineRun, EngineRunState, TaskRecord } from './contract.ts';
 import type { EngineShell } from './engine.ts';
+import type { LauncherHost } from './launcher-host.ts';
 import { saveNodes } from './restore.ts';
 import type { Command, Event } from './scheduler-events.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Lease } from './slots.ts';
 import { isFinal, recordOf, type TaskNode } from './task-node.ts';
-import { GRACE, TaskLauncher, type LauncherHost } from './task-launcher.ts';
+import { GRACE, TaskLauncher } from './task-launcher.ts';
 
 export class ActiveRun implements LauncherHost {
   readonly run: EngineRun;

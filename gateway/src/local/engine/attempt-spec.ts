@@ -8,6 +8,7 @@ import { CommandLine } from './command-line.ts';
 import type { RunFacts } from './constants.ts';
 import type { AttemptRecord, EngineRun } from './contract.ts';
 import { attemptPaths } from './executor-input.ts';
+import { modelsOf } from './models.ts';
 import { taskFolder } from './names.ts';
 import { platformParts, taskConfigs, type PlatformParts } from './platform.ts';
 import type { TaskNode } from './task-node.ts';
@@ -62,6 +63,7 @@ export function attemptSpec(
   );
   const line = new CommandLine(node, facts, paths);
   const window = retryWindow(node);
+  const models = isolation === 'process' ? [] : modelsOf(paths.inputs);
   const deadlines = [platform.deadlineSeconds, window].filter(
     (seconds): seconds is number => seconds !== undefined
   );
@@ -89,6 +91,7 @@ export function attemptSpec(
       ? {}
       : { deadlineSeconds: Math.min(...deadlines) }),
     mounts: isolation === 'process' ? [] : platform.mounts,
+    ...(models.length === 0 ? {} : { models }),
     secretEnv: platform.secretEnv,
     ...hiddenValues(node, run),
     ...(platform.initContainers.length === 0

@@ -251,7 +251,7 @@ describe('the checks before a run', () => {
         'The pipeline cannot run here: it wants the artifact "data" as an input, which a run cannot supply (KFP503); import it with dsl.importer.',
         `Task bad.one cannot run here: secret "unknown" has no key "k". Put it in ${join(test.configDir, 'secrets', 'unknown', 'k')}.`,
         'Task cloud cannot run here: it is a component of Vertex AI, which runs on Google Cloud only.',
-        'Task model cannot run here: models of oci:// need docker or podman.'
+        'Task model cannot run here: its model is in the image registry/model: it needs docker or podman. Neither answers.'
       ]
     );
   });

@@ -9,16 +9,18 @@ import {
 
 import type { TaskCheck, TaskRunner } from '../tasks/contract.ts';
 import type { EngineRun, RunCheck } from './contract.ts';
+import { ArtifactOrigins } from './artifact-origins.ts';
+import { importReasons, modelMounts, remoteWarnings } from './import-checks.ts';
 import { localPath } from './importer.ts';
 import { initReasons, needsContainer } from './init-containers.ts';
 import { appliedFields, fieldsOf } from './platform.ts';
 import { checkPlatform, volumesMade } from './platform-checks.ts';
 import type { Fields } from './platform-fields.ts';
 import type { ServiceFolders } from './platform-stores.ts';
+import { reasonsOf, refusalsOf, type Refusal } from './refusals.ts';
 import { staticTasks, type StaticTask } from './static-tasks.ts';
 import { volumeAction } from './volumes.ts';
 
-type Refusal = RunCheck['refusals'][number];
 type PlannedTask = RunCheck['tasks'][number];
 
 const SCHEDULING = [
@@ -65,6 +67,7 @@ export async function checkRun(
   }
   const tasks = staticTasks(document, run.parameters);
   const made = volumesMade(tasks, isVolumeMaker);
+  const origins = new ArtifactOrigins(tasks);
   for (const task of tasks) {
     portabilityWarnings(task, document).forEach(warn);
     if (hasOnlyExitTasks(task.component)) {
@@ -76,7 +79,9 @@ export async function checkRun(
       task.component,
       fieldsOf(task, document.platform)
     );
-    const found = await checkTask({ task, fields, run, runner, folders, made });
+    const found = await checkTask({
+      ...{ task, fields, run, runner, folders, made, origins }
+    });
     refusals.push(...found.refusals);
     found.warnings.forEach(warn);
     planned.push(...found.planned);
@@ -106,12 +111,13 @@ async function checkTask(parts: {
   readonly runner: TaskRunner;
   readonly folders: ServiceFolders;
   readonly made: ReadonlySet<string>;
+  readonly origins: ArtifactOrigins;
 }): Promise<TaskFinding> {
   const { task, fields, run, runner } = parts;
   const { path, executor } = task;
   if (executor?.kind === 'importer') {
     return {
-      refusals: reasonsOf(path, importerReasons(task)),
+      refusals: reasonsOf(path, await importReasons(task, runner)),
       warnings: [],
       planned: [{ path, packages: [], secrets: [], cache: 'off' }]
     };
@@ -139,7 +145,7 @@ async function checkTask(parts: {
     image: container.image,
     command: container.command,
     args: container.args,
-    needsMounts: platform.mounts,
+    needsMounts: [...platform.mounts, ...modelMounts(task, parts.origins)],
     ...(need === undefined ? {} : { needsContainer: need }),
     ...(run.interpreter === undefined ? {} : { interpreter: run.interpreter })
   });
@@ -154,6 +160,7 @@ async function checkTask(parts: {
         name,
         text: `Task ${path}: ${text}.`
       })),
+      ...remoteWarnings(task, parts.origins),
       ...ignoredWarnings(path, container.resources, fields)
     ],
     planned: [
@@ -168,57 +175,6 @@ async function checkTask(parts: {
       }
     ]
   };
-}
-
-/** Mounts without a container or namespace have a sentence of their own; everything else is one list. */
-function refusalsOf(
-  path: string,
-  check: TaskCheck,
-  platform: {
-    readonly mounts: readonly string[];
-    readonly reasons: readonly string[];
-  },
-  more: readonly string[]
-): readonly Refusal[] {
-  const mountReasons = check.refusals.filter(reason =>
-    reason.startsWith('mounts ')
-  );
-  const others = [
-    ...check.refusals.filter(reason => !reason.startsWith('mounts ')),
-    ...platform.reasons,
-    ...more
-  ];
-  return [
-    ...(mountReasons.length === 0
-      ? []
-      : [
-          {
-            code: 'local-needs-container' as const,
-            text: `Task ${path} ${mountReason(mountReasons[0] ?? '', platform.mounts)}`
-          }
-        ]),
-    ...reasonsOf(path, others)
-  ];
-}
-
-/** The runner says it once for each path; for a person once for all. */
-function mountReason(reason: string, mounts: readonly string[]): string {
-  const cause = reason.slice(reason.indexOf(': ') + 2).replace(/\.$/, '');
-  return `mounts ${mounts.join(', ')}: ${cause}.`;
-}
-
-function reasonsOf(
-  path: string,
-  reasons: readonly string[]
-): readonly Refusal[] {
-  return reasons.length === 0
-    ? []
-    : [
-        {
-          code: 'local-refused',
-          text: `Task ${path} cannot run here: ${reasons.map(reason => reason.replace(/\.$/, '')).join('; ')}.`
-        }
-      ];
 }
 
 /** Faults of the document as a whole. */
@@ -241,28 +197,6 @@ function structureReasons(document: PipelineDocument): readonly string[] {
 
 function isRemote(root: string): boolean {
   return /^[a-z0-9+]+:\/\//.test(root) && localPath(root) === undefined;
-}
-
-function importerReasons(task: StaticTask): readonly string[] {
-  if (task.executor?.kind !== 'importer') {
-    return [];
-  }
-  const { artifactUri } = task.executor.importer;
-  const source =
-    artifactUri.kind === 'parameter'
-      ? task.task.inputs.parameters[artifactUri.name]
-      : undefined;
-  const uri: Json | undefined =
-    artifactUri.kind === 'constant'
-      ? artifactUri.value
-      : source?.kind === 'constant'
-        ? source.value
-        : source?.kind === 'input'
-          ? task.known.get(source.name)
-          : undefined;
-  return typeof uri === 'string' && uri.startsWith('oci://')
-    ? ['models of oci:// need docker or podman']
-    : [];
 }
 
 /** Components of Google's library only start jobs there. */

@@ -45,6 +45,17 @@ interface Places {
   readonly runDir: string;
 }
 
+/** The address that an importer is given; empty where it has none. */
+export function importedUri(node: TaskNode): string {
+  if (node.executor?.kind !== 'importer') {
+    throw new Error(`${node.path} is no importer`);
+  }
+  const { artifactUri } = node.executor.importer;
+  return artifactUri.kind === 'constant'
+    ? artifactUri.value
+    : valueText(node.inputs.parameters[artifactUri.name] ?? '');
+}
+
 /** Work out what an importer imports; changes nothing. Throws `TaskError` when the URI is empty. */
 export function findImported(
   node: TaskNode,
@@ -55,10 +66,7 @@ export function findImported(
     throw new Error(`${node.path} is no importer`);
   }
   const { importer } = node.executor;
-  const uri =
-    importer.artifactUri.kind === 'constant'
-      ? importer.artifactUri.value
-      : valueText(node.inputs.parameters[importer.artifactUri.name] ?? '');
+  const uri = importedUri(node);
   if (uri === '') {
     throw new TaskError('empty Artifact URI constant value', 'importer');
   }

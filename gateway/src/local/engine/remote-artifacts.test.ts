@@ -180,7 +180,15 @@ describe('artifacts that are elsewhere', () => {
       {
         command: ['cat'],
         args: ["--in={{$.inputs.artifacts['data'].path}}"]
-      }
+      },
+      python('def f(data: Input[Dataset]):\n    d = data\n    open(d.path)\n'),
+      python('def f(data: Input[List[Dataset]]):\n    open(data[0].path)\n'),
+      python(
+        'def f(data: Input[List[Dataset]]):\n    for i, one in enumerate(data):\n        open(one.path)\n'
+      ),
+      python(
+        'def f(data: Input[List[Dataset]]):\n    print([open(one.path) for one in data])\n'
+      )
     ]) {
       const { error, tasks } = await test.run(
         importing('gs://bucket/data', container)
@@ -191,6 +199,60 @@ describe('artifacts that are elsewhere', () => {
     assert.equal(test.runner.started.length, 0);
   });
 
+  it('are named in the plan, through pipelines and lists', async () => {
+    const opens = python('def f(data: Input[Dataset]):\n    open(data.path)\n');
+    const get = (uri: string): ComponentText => ({
+      outArtifacts: { artifact },
+      importer: {
+        artifactUri: { constant: uri },
+        typeSchema: { schemaTitle: 'system.Dataset', schemaVersion: '0.0.1' }
+      }
+    });
+    const document = pipeline(
+      {
+        tasks: {
+          far: {},
+          web: {},
+          reads: {
+            of: 'inner',
+            artifacts: { data: from.artifact('far', 'artifact') }
+          },
+          fetches: {
+            of: 'open',
+            artifacts: { data: from.artifact('web', 'artifact') }
+          },
+          passes: {
+            of: 'pass',
+            artifacts: { data: from.artifact('far', 'artifact') }
+          }
+        }
+      },
+      {
+        far: get('s3://bucket/data'),
+        web: get(`${base}/data.csv`),
+        inner: {
+          inArtifacts: { data: artifact },
+          tasks: {
+            one: { of: 'open', artifacts: { data: from.inputArtifact('data') } }
+          }
+        },
+        open: { inArtifacts: { data: artifact }, container: opens },
+        pass: { inArtifacts: { data: artifact } }
+      }
+    );
+    const { warnings, refusals } = await test.engine.plan(test.make(document));
+    assert.deepEqual(refusals, []);
+    assert.deepEqual(
+      warnings.filter(({ name }) => name === 'remote-artifact'),
+      [
+        {
+          name: 'remote-artifact',
+          text: 'Task reads.one opens a file that is not here: artifact "data" is at s3://bucket/data; no credentials here. Copy it to this machine and import that path, or import an http(s) address.'
+        }
+      ]
+    );
+  });
+
   it('do not keep a task back that does without the file', async () => {
     for (const container of [
       python(
@@ -198,6 +260,12 @@ describe('artifacts that are elsewhere', () => {
       ),
       python(
         'def f(data: Input[Dataset]):\n    if os.path.exists(data.path): open(data.path)\n'
+      ),
+      python(
+        'def f(data: Input[List[Dataset]], out: Output[Dataset]):\n    for one in data: print(one.uri)\n    for one in [out]: open(one.path)\n'
+      ),
+      python(
+        'def f(data: Input[Dataset]):\n    d = data\n    if os.path.exists(d.path): open(d.path)\n'
       ),
       { command: ['echo'], args: ["{{$.inputs.artifacts['data'].uri}}"] }
     ]) {

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { artifactPath } from './artifact-path.ts';
 import { TaskError } from './engine-error.ts';
+import { isModel } from './models.ts';
 import { needsFile } from './needs-file.ts';
 import type { Scope, TaskNode } from './task-node.ts';
 
@@ -52,6 +53,7 @@ export function remoteReason(name: string, uri: string): string | undefined {
     /^[a-z0-9+.-]+:\/\//i.test(uri) &&
     !/^file:/i.test(uri) &&
     !isWeb(uri) &&
+    !isModel(uri) &&
     // People mount buckets where KFP's runtime looks for them.
     !existsSync(artifactPath(uri));
   return isElsewhere

@@ -4,57 +4,45 @@ import { join } from 'node:path';
 
 import type {
   AttemptListener,
-  AttemptOutputs,
   AttemptResult,
   TaskCheck
 } from '../tasks/contract.ts';
 import { endOf, explained } from './attempt-end.ts';
-import { attemptFolder, attemptSpec, platformOf } from './attempt-spec.ts';
-import type { AttemptRecord, EngineRun } from './contract.ts';
+import { ArtifactRecords } from './artifact-records.ts';
+import { attemptFolder, attemptSpec } from './attempt-spec.ts';
+import type { AttemptRecord } from './contract.ts';
 import { TaskError } from './engine-error.ts';
 import type { EngineShell } from './engine.ts';
 import { failedStart } from './failed-start.ts';
-import { importArtifact, type ImportedRecord } from './importer.ts';
-import { needsContainer } from './init-containers.ts';
+import type { LauncherHost } from './launcher-host.ts';
 import { attemptName } from './names.ts';
-import { fieldsOf } from './platform.ts';
+import { OwnTasks, takeCached } from './own-tasks.ts';
 import { fetchInputs } from './remote-artifacts.ts';
 import { ResultCache } from './result-cache.ts';
-import type { Event } from './scheduler-events.ts';
-import type { Scheduler } from './scheduler.ts';
 import type { Lease } from './slots.ts';
-import { emptyScope, type Scope, type TaskNode } from './task-node.ts';
-import {
-  createVolume,
-  deleteVolume,
-  isVolumeThere,
-  volumeAction
-} from './volumes.ts';
+import { TaskChecks } from './task-checks.ts';
+import { emptyScope, type TaskNode } from './task-node.ts';
+import { volumeAction } from './volumes.ts';
 
 /** TERM, then this many milliseconds, then KILL. */
 export const GRACE = 10_000;
-
-/** The active run, as its launcher sees it. */
-export interface LauncherHost {
-  readonly run: EngineRun;
-  readonly scheduler: Scheduler;
-  readonly isDetached: boolean;
-  dispatch(event: Event, alsoStore?: () => void): void;
-  /** Store and tell what was changed by hand. */
-  flush(): void;
-}
 
 export class TaskLauncher {
   private readonly _host: LauncherHost;
   private readonly _options: EngineShell['options'];
   private readonly _cache: ResultCache;
-  private readonly _checks = new Map<string, Promise<TaskCheck>>();
+  private readonly _checks: TaskChecks;
+  private readonly _artifacts: ArtifactRecords;
+  private readonly _own: OwnTasks;
   private _workspace: Promise<unknown> | undefined;
 
   constructor(host: LauncherHost, options: EngineShell['options']) {
     this._host = host;
     this._options = options;
     this._cache = new ResultCache(options.store, host.run);
+    this._checks = new TaskChecks(host.run, options);
+    this._artifacts = new ArtifactRecords(options);
+    this._own = new OwnTasks({ host, options, cache: this._cache });
   }
 
   /** Run one attempt, or take cached outputs; resolves when the slot is free again. */
@@ -76,7 +64,7 @@ export class TaskLauncher {
       this._options.runner.cancel(attempt.attemptId, GRACE);
     }
     try {
-      const check = await this._check(node, attempt);
+      const check = await this._checks.of(node, attempt);
       await this._attempt(node, attempt, {
         key: this._cache.key(node, check),
         isolation: node.isolation ?? check.isolation,
@@ -88,27 +76,8 @@ export class TaskLauncher {
   }
 
   async import(node: TaskNode): Promise<void> {
-    const { store, dataDir, newId, now } = this._options;
-    const pipeline = this._host.run.document.spec.pipelineInfo.name;
     try {
-      const { outputs, isNew } = await importArtifact(
-        node,
-        this._host.scheduler.facts,
-        {
-          store,
-          pipeline,
-          runDir: join(dataDir, 'runs', node.runId),
-          newId
-        }
-      );
-      this._host.dispatch(
-        { type: 'imported', taskId: node.taskId, outputs },
-        () => {
-          if (isNew) {
-            this._saveArtifacts(node, outputs, { pipeline, at: now() });
-          }
-        }
-      );
+      await this._own.import(node);
     } catch (error) {
       this._refuse(node, error);
     }
@@ -120,7 +89,7 @@ export class TaskLauncher {
     }
     const action = volumeAction(node.executor.container.image);
     if (action !== undefined) {
-      await this._volume(node, action);
+      await this._own.volume(node, action);
       return;
     }
     const index = node.attempts.length;
@@ -136,12 +105,15 @@ export class TaskLauncher {
       startedAt: this._time(),
       folder: attemptFolder(node, index)
     };
-    const check = await this._check(node, attempt);
+    const check = await this._checks.of(node, attempt);
     if (check.refusals.length > 0) {
       throw new TaskError(check.refusals.join('; '), 'platform');
     }
     const key = this._cache.key(node, check);
-    if (index === node.generation && this._takeCached(node, key)) {
+    if (
+      index === node.generation &&
+      takeCached(this._host, this._cache, node, key)
+    ) {
       return;
     }
     node.isolation = check.isolation;
@@ -223,13 +195,13 @@ export class TaskLauncher {
     const outputs =
       result.outcome === 'canceled'
         ? emptyScope()
-        : this._withIds(result.outputs);
+        : this._artifacts.withIds(result.outputs);
     this._changeAttempt(node, attemptId, attempt => endOf(attempt, result));
     const { store, now } = this._options;
     this._host.dispatch(
       { type: 'attempt-ended', taskId: node.taskId, result, outputs },
       () => {
-        this._saveArtifacts(node, outputs);
+        this._artifacts.save(node, outputs);
         if (result.outcome === 'succeeded') {
           result.warnings.forEach(text => store.warn(node.runId, text));
           if (key !== undefined) {
@@ -269,43 +241,6 @@ export class TaskLauncher {
     };
   }
 
-  /** A cached result of a volume task counts only while its effect lasts. */
-  private async _volume(
-    node: TaskNode,
-    action: 'create' | 'delete'
-  ): Promise<void> {
-    const { dataDir, newId, now } = this._options;
-    const isThere = isVolumeThere(node, dataDir);
-    const key =
-      isThere === undefined ? undefined : this._cache.key(node, undefined);
-    if (isThere === (action === 'create') && this._takeCached(node, key)) {
-      return;
-    }
-    const outputs = emptyScope();
-    if (action === 'create') {
-      outputs.parameters['name'] = await createVolume(node, dataDir, newId);
-    } else {
-      await deleteVolume(node, dataDir);
-    }
-    this._host.dispatch(
-      { type: 'imported', taskId: node.taskId, outputs },
-      () => {
-        if (key !== undefined) {
-          this._cache.save(node, key, outputs, now());
-        }
-      }
-    );
-  }
-
-  private _takeCached(node: TaskNode, key: string | undefined): boolean {
-    const found = key === undefined ? undefined : this._cache.find(key);
-    if (found === undefined) {
-      return false;
-    }
-    this._host.dispatch({ type: 'cached', taskId: node.taskId, ...found });
-    return true;
-  }
-
   private _refuse(node: TaskNode, error: unknown): void {
     if (this._host.isDetached) {
       return;
@@ -323,69 +258,6 @@ export class TaskLauncher {
         : `The local service could not run this task: ${cause}`,
       code: isKnown ? error.code : 'start'
     });
-  }
-
-  /** How a task runs: asked once for each component and set of mounts of a run. */
-  private _check(node: TaskNode, attempt: AttemptRecord): Promise<TaskCheck> {
-    if (node.executor?.kind !== 'container') {
-      throw new Error(`${node.path} is no container`);
-    }
-    const { run } = this._host;
-    const { container } = node.executor;
-    const needsMounts = platformOf(node, attempt, run, this._options)
-      .mounts.filter(mount => mount.target !== '/kfp-workspace')
-      .map(mount => mount.target);
-    const question = JSON.stringify([
-      node.component.executorLabel ?? '',
-      needsMounts
-    ]);
-    let check = this._checks.get(question);
-    if (check === undefined) {
-      const need = needsContainer(fieldsOf(node, run.document.platform));
-      check = this._options.runner.check({
-        image: container.image,
-        command: container.command,
-        args: container.args,
-        needsMounts,
-        ...(need === undefined ? {} : { needsContainer: need }),
-        ...(run.interpreter === undefined
-          ? {}
-          : { interpreter: run.interpreter })
-      });
-      this._checks.set(question, check);
-    }
-    return check;
-  }
-
-  private _withIds(outputs: AttemptOutputs): Scope {
-    const scope = emptyScope();
-    Object.assign(scope.parameters, outputs.parameters);
-    for (const [name, list] of Object.entries(outputs.artifacts)) {
-      scope.artifacts[name] = list.map(artifact => ({
-        artifactId: this._options.newId(),
-        ...artifact
-      }));
-    }
-    return scope;
-  }
-
-  private _saveArtifacts(
-    node: TaskNode,
-    outputs: Scope,
-    imported?: ImportedRecord['imported']
-  ): void {
-    for (const [output, list] of Object.entries(outputs.artifacts)) {
-      for (const artifact of list) {
-        this._options.store.saveArtifact({
-          artifactId: artifact.artifactId,
-          runId: node.runId,
-          taskId: node.taskId,
-          output,
-          uri: artifact.uri,
-          record: JSON.stringify({ ...artifact, imported })
-        });
-      }
-    }
   }
 
   private _changeAttempt(

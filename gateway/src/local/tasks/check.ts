@@ -205,8 +205,9 @@ async function withoutContainer(
   return 'process';
 }
 
-function noContainer(parts: CheckParts): string {
-  const { setting } = parts.kinds;
+/** Why there are no containers, as the end of a sentence. */
+export function noContainer({ kinds }: Pick<CheckParts, 'kinds'>): string {
+  const { setting } = kinds;
   return setting === 'auto' || setting === 'container'
     ? 'it needs docker or podman. Neither answers.'
     : `it needs docker or podman, which the setting isolation "${setting}" rules out`;

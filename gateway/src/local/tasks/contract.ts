@@ -28,6 +28,8 @@ export interface AttemptSpec {
   /** Seconds; absent = none. */
   readonly deadlineSeconds?: number;
   readonly mounts: readonly Mount[];
+  /** Folders of images that the runner brings and mounts read only. */
+  readonly models?: readonly ImageFolder[];
   /** Variable name to file that holds the secret's value: read at start, masked in logs, never stored. */
   readonly secretEnv: readonly {
     readonly name: string;
@@ -58,6 +60,12 @@ export interface Mount {
   readonly readOnly: boolean;
   /** The files below `source` are secrets: their contents are masked in the log. */
   readonly secret?: boolean;
+}
+
+/** The folder `/models` of an image, and the path at which a task finds it. */
+export interface ImageFolder {
+  readonly image: string;
+  readonly target: string;
 }
 
 /** Where outputs are expected; paths are absolute. */
@@ -145,6 +153,8 @@ export interface TaskRunner {
     readonly needsContainer?: string;
     readonly interpreter?: string;
   }): Promise<TaskCheck>;
+  /** Why nothing can be had here that only docker or podman bring, as the end of a sentence; `undefined` when it can. */
+  withoutContainers(): Promise<string | undefined>;
   /** Detach from running attempts and free timers; attempts go on. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { AttemptSpec } from './contract.ts';
 import type { Environments } from './environments/environments.ts';
 import type { Interpreters } from './environments/interpreters.ts';
 import type { IsolationKinds } from './isolation/kinds.ts';
+import type { ModelImages } from './isolation/model-images.ts';
 import type { Job } from './launcher.ts';
 import type { Programs } from './python-sources.ts';
 
@@ -17,6 +18,7 @@ export interface JobParts {
   readonly environments: Environments;
   readonly interpreters: Interpreters;
   readonly kinds: IsolationKinds;
+  readonly models: ModelImages;
   readonly programs: Programs;
   readonly defaultInterpreter: string;
   readonly logCap: number;

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { makeFolders, makeJob } from './attempt-job.ts';
 import { failed, freeBytes, storedResult } from './attempt-result.ts';
-import { checkTask } from './check.ts';
+import { checkTask, noContainer } from './check.ts';
 import type {
   AttemptListener,
   AttemptResult,
@@ -16,8 +16,10 @@ import type {
 import { Environments } from './environments/environments.ts';
 import { Interpreters } from './environments/interpreters.ts';
 import { EnvironmentError } from './environments/tool.ts';
+import { bringImages } from './isolation/attempt-images.ts';
 import { containerName, initName } from './isolation/container-command.ts';
 import { IsolationKinds } from './isolation/kinds.ts';
+import { ModelImages } from './isolation/model-images.ts';
 import { makeSource, maskedFiles, type JobParts } from './job-parts.ts';
 import {
   Launcher,
@@ -27,7 +29,6 @@ import {
 } from './launcher.ts';
 import { isAlive, signalProcess } from './processes.ts';
 import { installPrograms } from './python-sources.ts';
-import { withoutImage } from './isolation/without-image.ts';
 import type { TaskSettings } from './settings.ts';
 
 /** What the runner needs to know; `clock` gives milliseconds since 1970. */
@@ -66,6 +67,11 @@ class SupervisingRunner implements TaskRunner {
     this.#options = options;
     const { dataDir, settings, clock } = options;
     const programs = installPrograms(dataDir);
+    const kinds = new IsolationKinds({
+      setting: settings.isolation ?? 'auto',
+      programs,
+      clock
+    });
     this.#parts = {
       environments: new Environments({
         dataDir,
@@ -75,11 +81,8 @@ class SupervisingRunner implements TaskRunner {
           : { keptBytes: settings.environmentBytes })
       }),
       interpreters: new Interpreters(),
-      kinds: new IsolationKinds({
-        setting: settings.isolation ?? 'auto',
-        programs,
-        clock
-      }),
+      kinds,
+      models: new ModelImages({ dataDir, runtimes: kinds.runtimes, clock }),
       programs,
       defaultInterpreter: options.interpreter ?? 'python3',
       logCap: settings.logCapBytes ?? LOG_CAP
@@ -119,7 +122,19 @@ class SupervisingRunner implements TaskRunner {
     entry: Active
   ): Promise<AttemptResult> {
     makeFolders(asked);
-    const spec = await this.#withImage(asked, listener);
+    const { spec, release } = await bringImages(asked, this.#parts, listener);
+    try {
+      return await this.#launch(spec, listener, entry);
+    } finally {
+      release();
+    }
+  }
+
+  async #launch(
+    spec: AttemptSpec,
+    listener: AttemptListener,
+    entry: Active
+  ): Promise<AttemptResult> {
     const ready = await makeJob(spec, this.#parts, {
       waiting: reason => listener.waiting(reason),
       log: text => appendFileSync(path.join(spec.folder, 'log'), text)
@@ -148,39 +163,6 @@ class SupervisingRunner implements TaskRunner {
       return await this.#outcome(spec, entry, await launched);
     } finally {
       await ready.release();
-    }
-  }
-
-  /** Bring the image of a container; where that fails and nobody insists on containers, go on without. */
-  async #withImage(
-    spec: AttemptSpec,
-    listener: AttemptListener
-  ): Promise<AttemptSpec> {
-    const { kinds, defaultInterpreter } = this.#parts;
-    const runtime =
-      spec.isolation === 'container' && kinds.setting === 'auto'
-        ? await kinds.container()
-        : undefined;
-    if (runtime === undefined) {
-      return spec;
-    }
-    try {
-      await kinds.runtimes.need(runtime, spec.image, reason =>
-        listener.waiting(reason)
-      );
-      return spec;
-    } catch (error) {
-      const instead = await withoutImage(
-        spec,
-        kinds,
-        spec.interpreter ?? defaultInterpreter,
-        error instanceof Error ? error.message : String(error)
-      );
-      if (instead === undefined) {
-        throw error;
-      }
-      listener.warning(instead.warning);
-      return instead.spec;
     }
   }
 
@@ -346,6 +328,12 @@ class SupervisingRunner implements TaskRunner {
       dataDir: this.#options.dataDir,
       freeBytes: () => this.#freeBytes()
     });
+  }
+
+  async withoutContainers(): Promise<string | undefined> {
+    return (await this.#parts.kinds.container()) === undefined
+      ? noContainer(this.#parts)
+      : undefined;
   }
 
   async close(): Promise<void> {

@@ -59,6 +59,11 @@ export class FunctionRunner implements TaskRunner {
     warnings: [],
     packages: []
   };
+  /** Answer of `withoutContainers`. */
+  noContainers: string | undefined =
+    'it needs docker or podman. Neither answers.';
+  /** Every question of `check`. */
+  readonly asked: Parameters<TaskRunner['check']>[0][] = [];
   /** Most attempts at once. */
   peak = 0;
   private _running = 0;
@@ -116,8 +121,13 @@ export class FunctionRunner implements TaskRunner {
     this.canceled.add(attemptId);
   }
 
-  check(): Promise<TaskCheck> {
+  check(question: Parameters<TaskRunner['check']>[0]): Promise<TaskCheck> {
+    this.asked.push(question);
     return Promise.resolve(this.answer);
+  }
+
+  withoutContainers(): Promise<string | undefined> {
+    return Promise.resolve(this.noContainers);
   }
 
   close(): Promise<void> {

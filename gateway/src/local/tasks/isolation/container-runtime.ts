@@ -41,6 +41,9 @@ export class ContainerRuntimes {
     image: string,
     waiting: (reason: string) => void
   ): Promise<void> {
+    if (image.startsWith('-')) {
+      throw new Error(`${image} is no name of an image`);
+    }
     if (await answers(runtime.name, ['image', 'inspect', image], 30_000)) {
       return;
     }
@@ -68,6 +71,53 @@ export class ContainerRuntimes {
       pull.then(forget, () => setTimeout(forget, HOLDS).unref());
     }
     await pull;
+  }
+
+  /** What a runtime says about an image that is there: an id of 24 characters, and its size. */
+  async facts(
+    runtime: ContainerRuntime,
+    image: string
+  ): Promise<{ readonly id: string; readonly bytes: number }> {
+    const text = await asks(
+      runtime.name,
+      ['image', 'inspect', '--format', '{{.Id}} {{.Size}}', image],
+      30_000
+    );
+    const [id = '', bytes = ''] = (text ?? '')
+      .replace(/^sha256:/, '')
+      .split(' ');
+    if (!/^[0-9a-f]{24,}$/.test(id)) {
+      throw new Error(`${runtime.name} does not know the image ${image}`);
+    }
+    return { id: id.slice(0, 24), bytes: Number(bytes) };
+  }
+
+  /** Copy a folder out of an image; nothing of it is run. Throws an error with one sentence. */
+  async copyOut(
+    runtime: ContainerRuntime,
+    what: {
+      readonly image: string;
+      /** Name of the container that stands for the image meanwhile. */
+      readonly container: string;
+      readonly source: string;
+      readonly target: string;
+    }
+  ): Promise<void> {
+    const { image, container, source, target } = what;
+    try {
+      // An image with nothing but a model has no program of its own.
+      const create = ['create', '--pull', 'never', '--name', container];
+      await execute(runtime.name, [...create, image, source]);
+      await execute(runtime.name, ['cp', `${container}:${source}`, target]);
+    } catch (error) {
+      const { stderr, message } = error as { stderr?: string; message: string };
+      const last = (stderr ?? message).trim().split('\n').at(-1) ?? '';
+      throw new Error(
+        `the folder ${source} of the image ${image} cannot be copied: ${last.replace(/^Error[^:]*:\s*/i, '').slice(0, 500)}`
+      );
+    } finally {
+      await this.remove(runtime, container);
+    }
   }
 
   /** Remove a container, running or ended; one that is not there is no error. */

@@ -1,5 +1,5 @@
 /** Images for the container tests, made on this machine: no registry can be asked. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -34,6 +34,8 @@ export function missingPodman(): string | undefined {
     );
     process.env['CONTAINERS_CONF'] = file;
   }
+  // A docker of this machine does not know podman's images.
+  process.env['DOCKER_HOST'] ??= 'unix:///nowhere/docker.sock';
   const version = spawnSync('podman', ['version'], { timeout: 10_000 });
   if (version.status !== 0) {
     return 'podman does not answer';
@@ -49,6 +51,43 @@ export function missingPodman(): string | undefined {
   return trial.status === 0
     ? undefined
     : `podman cannot run containers here: ${trial.stderr.trim().split('\n').at(-1)}`;
+}
+
+/** A service that a docker client can talk to. */
+export interface DockerService {
+  /** Why there is none; undefined when it answers. */
+  readonly missing?: string;
+  readonly close: () => void;
+}
+
+/** Lets the docker client of this machine, where there is one, work on podman's images. */
+export async function dockerOverPodman(): Promise<DockerService> {
+  const missing = missingPodman();
+  if (missing !== undefined) {
+    return { missing, close: () => undefined };
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'docker-'));
+  const address = `unix://${path.join(folder, 'socket')}`;
+  const service = spawn('podman', ['system', 'service', '--time=0', address], {
+    stdio: 'ignore'
+  });
+  const close = (): void => {
+    service.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.env['DOCKER_HOST'] = address;
+  for (let n = 0; n < 50; n++) {
+    const answer = spawnSync('docker', ['version'], { timeout: 10_000 });
+    if (answer.status === 0) {
+      return { close };
+    }
+    if (answer.error !== undefined) {
+      break;
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  close();
+  return { missing: 'no docker client here', close: () => undefined };
 }
 
 function busybox(): string | undefined {
@@ -68,6 +107,22 @@ export function shellImage(
   try {
     fillShell(root);
     importImage(root, name, changes);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** An image with nothing but a model: one file in the folder `/models`, or elsewhere. */
+export function modelImage(
+  name: string,
+  content: string,
+  folder = 'models'
+): void {
+  const root = mkdtempSync(path.join(tmpdir(), 'image-'));
+  try {
+    mkdirSync(path.join(root, folder, 'deep'), { recursive: true });
+    writeFileSync(path.join(root, folder, 'deep', 'weights'), content);
+    importImage(root, name, []);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
