@@ -245,8 +245,7 @@ class Supervisor:
 
 def _ask(container, record):
     """Let the runtime say how the container ended, where its client cannot know."""
-    client = record["code"]
-    if not container.follows and client is not None and client < 125:
+    if not container.follows and record["code"] == 0:
         return
     state = container.state()
     if state is None or state[0] in ("created", "configured"):
