@@ -68,6 +68,16 @@ describe('buildGraph', () => {
     });
   });
 
+  it('puts calls of a component into the order of their numbers', () => {
+    const graph = graphOf({
+      add: task(),
+      'add-10': task(),
+      'add-2': task(),
+      other: task()
+    });
+    assert.deepEqual(ids(graph), ['add', 'add-2', 'add-10', 'other']);
+  });
+
   it('names groups and writes their conditions for people', () => {
     const graph = graphOf(
       {

@@ -69,10 +69,11 @@ export function buildGraph(document: PipelineDocument): StaticGraph {
 }
 
 /**
- * Keys of the tasks of a DAG, producers first; among tasks that are ready at once the order of the document.
+ * Keys of the tasks of a DAG, producers first; among tasks that are ready at once the order of the document, calls of one component by
+ * their number.
  */
 export function topologicalOrder(dag: DagSpec): readonly string[] {
-  const keys = Object.keys(dag.tasks);
+  const keys = inCallOrder(Object.keys(dag.tasks));
   const place = new Map(keys.map((key, index) => [key, index]));
   const dependents = new Map<number, number[]>();
   const missing = keys.map((key, index) => {
@@ -107,6 +108,29 @@ export function topologicalOrder(dag: DagSpec): readonly string[] {
   const done = new Set(order);
   const circle = keys.flatMap((_, index) => (done.has(index) ? [] : [index]));
   return [...order, ...circle].map(index => keys[index] ?? '');
+}
+
+/**
+ * `add`, `add-2`, `add-10`: KFP numbers the calls of a component and sorts the document by text, which puts `add-10` before `add-2`.
+ */
+function inCallOrder(keys: readonly string[]): readonly string[] {
+  const calls = new Map<
+    string,
+    { readonly key: string; readonly n: number }[]
+  >();
+  for (const key of keys) {
+    const [, name = key, number] = /^(.+?)-(\d{1,6})$/.exec(key) ?? [];
+    const call = { key, n: number === undefined ? 1 : Number(number) };
+    const others = calls.get(name);
+    if (others === undefined) {
+      calls.set(name, [call]);
+    } else {
+      others.push(call);
+    }
+  }
+  return [...calls.values()].flatMap(each =>
+    each.sort((a, b) => a.n - b.n).map(({ key }) => key)
+  );
 }
 
 function vertex(
