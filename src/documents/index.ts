@@ -86,6 +86,8 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
         }
         const tab = TABS.find(each => each === args.tab);
         const task = typeof args.task === 'string' ? args.task : undefined;
+        // before the search: a second click may come while the code is still on its way
+        const { RunDocument } = await import('./run-document');
         const open = tracker.find(
           document =>
             document.content.key.run_id === key.run_id &&
@@ -99,7 +101,6 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
           app.shell.activateById(open.id);
           return;
         }
-        const { RunDocument } = await import('./run-document');
         const document = new RunDocument({
           key,
           workbench,

@@ -216,5 +216,8 @@ function emptyText(
   }
   return active > 0
     ? trans.__('No run has ended yet.')
-    : trans.__('No runs here yet. Run a cell that starts with %%kfp run.');
+    : trans.__(
+        'No runs here yet. Run a cell that starts with %1.',
+        '%%kfp run'
+      );
 }

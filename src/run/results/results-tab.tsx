@@ -1,4 +1,9 @@
-import type { OutputValue, RunView, TaskView } from 'jupyterlab-kfp-model';
+import {
+  isFinalRunState,
+  type OutputValue,
+  type RunView,
+  type TaskView
+} from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
@@ -32,7 +37,13 @@ export function ResultsTab(props: IResultsTabProps): JSX.Element {
     [view.tasks, view.graph, view.run.state]
   );
   if (tasks.length === 0) {
-    return <p className="jp-KfpEmpty">{trans.__('No results yet.')}</p>;
+    return (
+      <p className="jp-KfpEmpty">
+        {isFinalRunState(view.run.state)
+          ? trans.__('No task of this run wrote a result.')
+          : trans.__('No results yet.')}
+      </p>
+    );
   }
   return (
     <div className="jp-KfpResults">
