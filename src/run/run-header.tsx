@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   durationText,
+  isAllSkipped,
   isFinalRunState,
   secondsBetween,
   shownRunState,
@@ -82,7 +83,7 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
         {run.name}
       </span>
       <span className="jp-KfpRun-progress">
-        {counts.total > 0 && (
+        {(counts.total > 0 || isAllSkipped(counts)) && (
           <span className="jp-KfpRun-counts">
             {countsSentence(counts, final, trans)}
           </span>

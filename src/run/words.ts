@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type {
-  HealthWord,
-  LinkState,
-  RunState,
-  TaskCounts,
-  TaskKind,
-  TaskState,
-  TaskView
+import {
+  isAllSkipped,
+  type HealthWord,
+  type LinkState,
+  type RunState,
+  type TaskCounts,
+  type TaskKind,
+  type TaskState,
+  type TaskView
 } from 'jupyterlab-kfp-model';
 
 /** The word of a run state, in the language of the page. */
@@ -114,6 +115,9 @@ export function countsSentence(
   trans: TranslationBundle
 ): string {
   const total = counts.open ? `${counts.total}+` : String(counts.total);
+  if (isAllSkipped(counts)) {
+    return trans.__('all tasks skipped');
+  }
   return final
     ? trans._n(
         '%2 of %3 task succeeded',

@@ -1,7 +1,7 @@
 /**
  * What the texts of a run say, for both of their forms. English, UTC, no locale.
  */
-import { countsText, runDuration } from '../run/counts.ts';
+import { countsText, isAllSkipped, runDuration } from '../run/counts.ts';
 import { durationText, utcText } from '../run/durations.ts';
 import { runStateWord, shownRunState, taskWord } from '../run/state-words.ts';
 import { isFinalRunState } from '../run/states.ts';
@@ -40,7 +40,9 @@ export function stateSentence({
   );
   const final = isFinalRunState(state);
   const counts =
-    view.counts.total === 0 ? '' : ` (${countsText(view.counts, final)})`;
+    view.counts.total === 0 && !isAllSkipped(view.counts)
+      ? ''
+      : ` (${countsText(view.counts, final)})`;
   if (!final) {
     const seen = utcText(now);
     return [

@@ -26,7 +26,9 @@ export function countTasks(
   const parents = new Set(all.map(task => task.parent));
   const byState = new Map<TaskState, number>();
   for (const task of all) {
-    if (isLeafTask(task) && !parents.has(task.id)) {
+    // what is in a skipped group is never made: the group stands for it
+    const counts = isLeafTask(task) || task.state === 'SKIPPED';
+    if (counts && !parents.has(task.id)) {
       byState.set(task.state, (byState.get(task.state) ?? 0) + 1);
     }
   }
@@ -50,8 +52,16 @@ export function countTasks(
   };
 }
 
+/** Whether every task there is has been skipped. */
+export function isAllSkipped(counts: TaskCounts): boolean {
+  return counts.total === 0 && (counts.by_state.SKIPPED ?? 0) > 0;
+}
+
 /** `3 of 5 tasks done` while it runs, `3 of 5 tasks succeeded` at the end. */
 export function countsText(counts: TaskCounts, final: boolean): string {
+  if (isAllSkipped(counts)) {
+    return 'all tasks skipped';
+  }
   const total = `${counts.total}${counts.open === true ? '+' : ''}`;
   const noun = total === '1' ? 'task' : 'tasks';
   return final

@@ -104,4 +104,11 @@ describe('counts', () => {
     );
     assert.equal(countsText(counts, true), '2 of 4+ tasks succeeded');
   });
+
+  it('say that all was skipped where nothing else is there', () => {
+    const skipped = countTasks({ c: task('c', 'condition', 'SKIPPED') });
+    assert.equal(skipped.total, 0);
+    assert.equal(countsText(skipped, true), 'all tasks skipped');
+    assert.equal(countsText(countTasks({}), true), '0 of 0 tasks succeeded');
+  });
 });
