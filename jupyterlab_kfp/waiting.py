@@ -97,7 +97,8 @@ def raise_for_state(run: Handle) -> None:
         failure = run.view().get("failure") or {}
         why = f" {failure['task']}: {clip(failure['reason'])}" if failure.get("task") else ""
         place = _place(failure.get("source") or {})
-        error: Any = RunFailed("run-failed", f"{run.name} failed.{why}{f' ({place})' if place else ''}")
+        said = f"{run.name} failed.{why}{f' ({place})' if place else ''}"
+        error: Any = RunFailed("run-failed", said, failure.get("hint") or "")
     elif state == "CANCELED":
         error = RunCanceled("run-canceled", f"{run.name} was canceled.")
     else:

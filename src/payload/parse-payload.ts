@@ -34,6 +34,7 @@ const SNAPSHOT = shape({
     shape({
       task: text,
       reason: text,
+      hint: maybe(text),
       code: maybe(text),
       exit_code: maybe(number),
       source: maybe(shape({ cell_id: maybe(text), line: number, text })),

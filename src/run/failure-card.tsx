@@ -70,6 +70,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
       <p className="jp-KfpCard-reason">
         {failure?.reason || view.run.error || trans.__('No reason reported.')}
       </p>
+      {failure?.hint && <p className="jp-KfpCard-hint">{failure.hint}</p>}
       {source && (
         <div className="jp-KfpCard-source">
           <span className="jp-KfpCard-where">

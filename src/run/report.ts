@@ -35,6 +35,9 @@ export function reportOf(view: RunView): string {
       lines.push(`line ${failure.source.line}: ${failure.source.text}`);
     }
     lines.push(...(failure.log_tail ?? []), '```');
+    if (failure.hint) {
+      lines.push('', failure.hint);
+    }
   }
   if (waiting) {
     lines.push(

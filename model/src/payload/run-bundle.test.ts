@@ -156,6 +156,29 @@ describe('buildRunBundle', () => {
     });
   });
 
+  it('keeps what probably helps', () => {
+    const failure = {
+      task_id: 'train',
+      task: 'train',
+      reason: "ModuleNotFoundError: No module named 'pandas'",
+      hint: 'Add it to <packages_to_install>.'
+    };
+    const view = viewOf([task('train', { state: 'FAILED' })], {}, { failure });
+    const bundle = buildRunBundle({ entries: [{ view }], now: NOW });
+    assert.match(
+      bundle['text/plain'],
+      /\n {2}Add it to <packages_to_install>\.\nShow it live/
+    );
+    assert.match(
+      bundle['text/html'],
+      /<li>Add it to &lt;packages_to_install&gt;\.<\/li>/
+    );
+    assert.equal(
+      payloadOf(bundle).runs[0]?.snapshot.failure?.hint,
+      failure.hint
+    );
+  });
+
   it('says when it saw a run that goes on', () => {
     const view = viewOf(
       [task('load', { state: 'RUNNING', ...ran(3) }), task('clean', {})],
@@ -396,6 +419,7 @@ const failure = fc.record({
   task_id: text,
   task: text,
   reason: text,
+  hint: optional(text),
   code: optional(text),
   exit_code: optional(fc.integer()),
   source: optional(fc.record({ line: fc.nat(), text })),

@@ -42,6 +42,7 @@ function oneRun(run: TextRun, limit: number): Html {
     ),
     ...(waiting === undefined ? [] : [escapeHtml(waiting)]),
     ...(failure === undefined ? [] : [failureItem(failure)]),
+    ...(failure?.hint === undefined ? [] : [escapeHtml(failure.hint)]),
     ...rows.map(({ name, state, duration }) =>
       escapeHtml(
         `${name}: ${state}${duration === undefined ? '' : `, ${duration}`}`

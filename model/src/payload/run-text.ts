@@ -70,6 +70,9 @@ function taskLines(run: TextRun, limit: number): string[] {
   if (failure !== undefined && !isNamed) {
     lines.unshift(`  ${failure.task} failed: ${reason}`);
   }
+  if (failure?.hint !== undefined) {
+    lines.push(`  ${failure.hint}`);
+  }
   return lines;
 }
 

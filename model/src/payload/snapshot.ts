@@ -154,6 +154,7 @@ function failureOf(view: RunView): RunSnapshot['failure'] {
   return {
     task: line(task?.path ?? failure.task, 128),
     reason: line(failure.reason, 300),
+    ...(failure.hint !== undefined && { hint: line(failure.hint, 300) }),
     ...(failure.code !== undefined && { code: line(failure.code, 40) }),
     ...(failure.exit_code !== undefined && { exit_code: failure.exit_code }),
     ...(failure.source !== undefined && {

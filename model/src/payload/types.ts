@@ -99,6 +99,7 @@ export interface RunSnapshot {
   readonly failure?: {
     readonly task: string;
     readonly reason: string;
+    readonly hint?: string;
     readonly code?: string;
     readonly exit_code?: number;
     readonly source?: {

@@ -146,6 +146,8 @@ export interface AttemptView {
 export interface TaskFailure {
   /** One line: last exception line, text of the service, or the exit code. */
   readonly reason: string;
+  /** What probably helps, in sentences. */
+  readonly hint?: string;
   readonly code?: string;
   readonly exit_code?: number;
   readonly source?: SourceLine;

@@ -4,6 +4,9 @@ import type { AttemptRecord } from './contract.ts';
 import { failureHints } from './failure-hints.ts';
 import type { TaskNode } from './task-node.ts';
 
+/** Between the sentences of a message, which bear no stop themselves. */
+const BETWEEN = '. ';
+
 /** The record of an attempt with its result. */
 export function endOf(
   attempt: AttemptRecord,
@@ -36,5 +39,11 @@ export async function explained(
     return result;
   }
   const hints = await failureHints(node, logFile);
-  return { ...result, message: [result.message, ...hints].join('. ') };
+  return { ...result, message: [result.message, ...hints].join(BETWEEN) };
+}
+
+/** What a message of `explained` says beyond how the process ended; undefined when that is all. */
+export function hintOf(message: string): string | undefined {
+  const end = message.indexOf(BETWEEN);
+  return end < 0 ? undefined : `${message.slice(end + BETWEEN.length)}.`;
 }

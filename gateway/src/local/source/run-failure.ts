@@ -9,6 +9,7 @@ import {
   type TaskView
 } from 'jupyterlab-kfp-model';
 
+import { hintOf } from '../engine/attempt-end.ts';
 import type { LogFiles } from '../runs/log-files.ts';
 
 /** Bytes of a log that are searched for the exception. */
@@ -17,7 +18,7 @@ const TAIL = 64 * 1024;
 /** Find the first failure by end time; `undefined` when no task failed. */
 export async function runFailure(
   views: readonly TaskView[],
-  logs: LogFiles,
+  logs: Pick<LogFiles, 'read'>,
   document: PipelineDocument | undefined
 ): Promise<RunFailure | undefined> {
   const parents = new Set(views.map(view => view.parent));
@@ -42,10 +43,13 @@ export async function runFailure(
   });
   const text = chunk?.text ?? '';
   const exception = known.code === 'exit' ? lastExceptionLine(text) : undefined;
+  // the exception says more than how the process ended, but not what helps
+  const hint = exception === undefined ? undefined : hintOf(known.reason);
   const source = sourceLineOf(text, sourceOf(first, document));
   return {
     ...base,
     ...(exception === undefined ? {} : { reason: exception }),
+    ...(hint === undefined ? {} : { hint }),
     ...(source === undefined ? {} : { source }),
     ...(text === '' ? {} : { log_tail: logTail(text) })
   };

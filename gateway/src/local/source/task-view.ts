@@ -55,7 +55,7 @@ export function taskView(
       ? {}
       : {
           failure: {
-            reason: record.error.message,
+            reason: capitalised(record.error.message),
             code: record.error.code,
             ...defined('exit_code', record.error.exitCode)
           }
@@ -65,6 +65,11 @@ export function taskView(
     ...defined('image', record.image),
     ...defined('isolation', record.isolation)
   };
+}
+
+/** The service words its messages to stand behind the name of a task; here they stand alone. */
+function capitalised(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 function attemptView(attempt: AttemptRecord): TaskView['attempts'][number] {
