@@ -86,6 +86,14 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
   const startedAt = new Date().toISOString();
   const settings = settingsOf(options.env);
   const zone = options.env['CRON_SCHEDULE_TIMEZONE'] || DEFAULT_ZONE;
+  // The Python that started the gateway, for runs that name none (the browser knows no interpreter).
+  const interpreter = options.env['JUPYTERLAB_KFP_PYTHON'];
+  const runner = createTaskRunner({
+    dataDir: options.folders.data,
+    settings: settings.tasks,
+    ...(interpreter === undefined ? {} : { interpreter }),
+    clock: Date.now
+  });
   const service = await createLocalService({
     dataDir: options.folders.data,
     configDir: options.folders.config,
@@ -97,15 +105,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
     createEngine: ({ store, dataDir, configDir, now, loadRun }) =>
       createEngine({
         store: new ExecutionStore(store.database),
-        runner: createTaskRunner({
-          dataDir,
-          settings: settings.tasks,
-          // The Python that started the gateway, for runs that name none (the browser knows no interpreter).
-          ...(options.env['JUPYTERLAB_KFP_PYTHON'] === undefined
-            ? {}
-            : { interpreter: options.env['JUPYTERLAB_KFP_PYTHON'] }),
-          clock: now
-        }),
+        runner,
         ...(settings.maxTasks === undefined
           ? {}
           : { maxTasks: settings.maxTasks }),
@@ -205,7 +205,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
       );
       await api.register(runRoutes(workbench));
       await api.register(planRoutes(workbench));
-      await api.register(bundleRoutes(workbench));
+      await api.register(bundleRoutes(workbench, () => runner.machine()));
       await api.register(scheduleRoutes(forecastFires(zone)));
       await api.register(watchPlugin, {
         version: options.version,

@@ -80,10 +80,6 @@ def _context(compiled: Compiled, origins: list[Origin], target: str | None, run:
     }
     if target:
         context["target"] = "local" if target == "local" else "cluster"
-    if target == "local":
-        context["containers"] = _containers()
-        # On Linux the service can give tasks private mounts; it says itself where it cannot.
-        context["mounts"] = _containers() or sys.platform == "linux"
     oldest = _oldest_python()
     if oldest:
         context["oldestPython"] = oldest
@@ -152,11 +148,3 @@ def _oldest_python() -> str | None:
     text = known["Requires-Python"] if "Requires-Python" in known else ""
     match = re.search(r">=\s*(\d+\.\d+)", text)
     return match.group(1) if match else None
-
-
-@cache
-def _containers() -> bool:
-    """Tell whether this machine has a program that runs containers."""
-    import shutil
-
-    return any(shutil.which(name) for name in ("docker", "podman"))

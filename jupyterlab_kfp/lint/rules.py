@@ -315,7 +315,7 @@ _TARGET = (
         "KFP502",
         "local-lacks",
         "W",
-        "A run for the local service needs mounts, an image's tools or a GPU.",
+        "A run for the local service needs mounts, what is in an image, or a GPU, and this computer lacks it.",
         "Task t mounts /mnt/data: it needs docker or podman here.",
         "compiled",
     ),

@@ -1,5 +1,5 @@
 export * from './checks/check-pipeline.ts';
-export type { CheckContext, SourcePlace } from './checks/finding.ts';
+export type { CheckContext, Machine, SourcePlace } from './checks/finding.ts';
 export { pythonOfImage } from './checks/images.ts';
 export * from './checks/portability.ts';
 export * from './graph/build-graph.ts';

@@ -8,6 +8,7 @@ import {
   parsePipelineText,
   sortFindings,
   type DescribeAnswer,
+  type Machine,
   type PipelineDocument
 } from 'jupyterlab-kfp-model';
 import { Type } from 'typebox';
@@ -20,8 +21,12 @@ import type { Workbench } from './workbench.ts';
 /** Bytes of a compiled pipeline, as KFP limits uploads. */
 const MAX_PIPELINE = 32 * 1024 * 1024;
 
+/** Routes of both. `machine` says what tasks of the local service find here. */
 export const bundleRoutes =
-  (workbench: Workbench): FastifyPluginAsyncTypebox =>
+  (
+    workbench: Workbench,
+    machine: () => Promise<Machine>
+  ): FastifyPluginAsyncTypebox =>
   async app => {
     app.post(
       '/bundles/runs',
@@ -49,7 +54,12 @@ export const bundleRoutes =
           check === undefined
             ? undefined
             : parsed.format === 'ir'
-              ? checkPipeline(parsed.document, size, check)
+              ? checkPipeline(parsed.document, size, {
+                  ...check,
+                  ...(check.target === 'local'
+                    ? { machine: await machine() }
+                    : {})
+                })
               : [];
         const all = sortFindings([...(lint ?? []), ...(findings ?? [])]);
         const { payload, bundle } = buildPipelineBundle({

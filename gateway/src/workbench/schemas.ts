@@ -108,8 +108,6 @@ const CheckContext = Type.Object({
   ),
   python: Type.Optional(Type.String({ maxLength: 16 })),
   oldestPython: Type.Optional(Type.String({ maxLength: 16 })),
-  containers: Type.Optional(Type.Boolean()),
-  mounts: Type.Optional(Type.Boolean()),
   ignore: Type.Optional(Rules),
   places: Type.Optional(
     Type.Record(

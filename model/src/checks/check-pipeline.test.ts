@@ -153,13 +153,38 @@ describe('checkPipeline', () => {
         said(document, {
           run: true,
           python: '3.12',
-          containers: false,
-          mounts: false,
+          machine: { containers: false, mounts: false, has: () => true },
           ...(target && { target })
         }),
         []
       );
     }
+  });
+
+  it('KFP206: says that the items of a plain list become texts', () => {
+    const square = {
+      inputs: { parameters: { n: { parameterType: 'NUMBER_INTEGER' } } },
+      task: {
+        inputs: {
+          parameters: {
+            n: { componentInputParameter: 'pipelinechannel--xs-loop-item' }
+          }
+        }
+      }
+    };
+    const typed = (parameterType: string) =>
+      pipeline(
+        { sq: square },
+        {
+          inputDefinitions: {
+            parameters: { 'pipelinechannel--xs-loop-item': { parameterType } }
+          }
+        }
+      );
+    assert.deepEqual(said(typed('STRING')), [
+      'KFP206 error The items of xs reach sq as text, n is int. Say what the list holds: List[int].'
+    ]);
+    assert.deepEqual(said(typed('NUMBER_INTEGER')), []);
   });
 
   it('KFP212: names a pipeline without tasks', () => {
@@ -311,22 +336,54 @@ describe('checkPipeline', () => {
       {},
       { 'exec-t': { pvcMount: [{ mountPath: '/mnt/data', constant: 'x' }] } }
     );
-    const local = {
-      target: 'local',
+    const bare = {
+      containers: false,
       mounts: false,
-      containers: false
-    } as const;
+      has: (program: string) => program !== 'gcloud'
+    };
+    const local = { target: 'local', machine: bare } as const;
     assert.deepEqual(said(document, local), [
       'KFP502 warning Task t mounts /mnt/data: it needs docker or podman here.',
       'KFP502 warning Task gpu asks for a GPU: it gets what this computer has, or none.',
       'KFP502 warning Task tool runs gcloud of the image google/cloud-sdk:1: it must be installed here, there is no docker or podman.'
     ]);
     assert.deepEqual(said(document, { ...local, target: 'cluster' }), []);
+    assert.deepEqual(said(document, { target: 'local' }), []);
     assert.equal(
-      said(document, { target: 'local', mounts: true, containers: true })
-        .length,
+      said(document, {
+        target: 'local',
+        machine: { ...bare, mounts: true, containers: true }
+      }).length,
       1
     );
+    assert.equal(
+      said(document, { target: 'local', machine: { ...bare, has: () => true } })
+        .length,
+      2
+    );
+  });
+
+  it('KFP502: knows what only an image has', () => {
+    const document = pipeline({
+      torch: { container: python('pytorch/pytorch:2.5.1') },
+      plain: { container: python('python:3.12') },
+      newest: { container: python('docker.io/library/python:3') },
+      built: { container: { image: 'own/built:1', command: [] } },
+      told: {
+        container: {
+          image: "{{$.inputs.parameters['image']}}",
+          command: ['sh']
+        }
+      }
+    });
+    const local = {
+      target: 'local',
+      machine: { containers: false, mounts: false, has: () => true }
+    } as const;
+    assert.deepEqual(said(document, local), [
+      'KFP502 warning Task torch misses the packages of the image pytorch/pytorch:2.5.1: there is no docker or podman here.',
+      'KFP502 warning Task built has no command: what the image own/built:1 starts is known to docker or podman only.'
+    ]);
   });
 
   it('KFP503: refuses the run of a pipeline that takes an artifact, not its drawing', () => {

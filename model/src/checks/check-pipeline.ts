@@ -20,12 +20,14 @@ import {
   checkRoot
 } from './target-checks.ts';
 import { checkTexts } from './text-checks.ts';
+import { checkValues } from './value-checks.ts';
 
 const CHECKS: readonly Check[] = [
   checkEmpty,
   checkSizes,
   checkImages,
   checkTexts,
+  checkValues,
   checkCluster,
   checkLocal,
   checkRoot

@@ -31,13 +31,22 @@ export interface CheckContext {
   readonly python?: string;
   /** Oldest Python that the kernel's kfp takes, `3.9`. */
   readonly oldestPython?: string;
-  /** What the kernel's machine has; absent = not known. */
-  readonly containers?: boolean;
-  readonly mounts?: boolean;
+  /** What the machine of the local service can do; absent = not known. */
+  readonly machine?: Machine;
   /** Rules that are not reported. */
   readonly ignore?: readonly string[];
   /** Components by the name that the SDK gives them; the empty name is the pipeline. */
   readonly places?: Readonly<Record<string, SourcePlace>>;
+}
+
+/** What tasks of the local service find on its machine. */
+export interface Machine {
+  /** Docker or podman answers, and the settings allow it. */
+  readonly containers: boolean;
+  /** Tasks can get mounts, by containers or by namespaces. */
+  readonly mounts: boolean;
+  /** Whether a program is there. */
+  has(program: string): boolean;
 }
 
 /** A finding before it has a place; `component` is a key of `components`, absent for the pipeline. */

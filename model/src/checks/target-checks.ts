@@ -1,6 +1,13 @@
 /** What one kind of target lacks: KFP501 (clusters), KFP502 (this machine), KFP503 (any run). */
 import type { Json } from '../spec/ir.ts';
-import type { Check, Executed, RawFinding, Subject } from './finding.ts';
+import type {
+  Check,
+  Executed,
+  Machine,
+  RawFinding,
+  Subject
+} from './finding.ts';
+import { pythonOfImage } from './images.ts';
 import { placedTasks } from './placed-tasks.ts';
 import { portabilityWarnings, type PlacedTask } from './portability.ts';
 
@@ -52,59 +59,95 @@ export const checkEmpty: Check = ({ document }) =>
       ]
     : [];
 
-export const checkLocal: Check = subject =>
-  subject.context.target !== 'local'
+export const checkLocal: Check = subject => {
+  const { machine } = subject.context;
+  return subject.context.target !== 'local' || machine === undefined
     ? []
-    : placedTasks(subject.document).flatMap(task => localLacks(task, subject));
+    : placedTasks(subject.document).flatMap(task =>
+        localLacks(task, subject, machine).map((text): RawFinding => ({
+          rule: 'KFP502',
+          severity: 'warning',
+          message: `Task ${task.path} ${text}`,
+          component: task.task.componentRef
+        }))
+      );
+};
 
-/** Commands that any machine with a shell has. */
-const COMMON =
-  /^(?:sh|bash|echo|cat|cp|mv|mkdir|true|false|printf|env|sleep|python[\d.]*|test|ls|head|tail|tr|sed|awk|grep|date|tee)$/;
-
+/** The words after the task's name, one sentence a thing that is missing. */
 function localLacks(
   task: PlacedTask,
-  { document, executed, context }: Subject
-): readonly RawFinding[] {
-  const found: RawFinding[] = [];
-  const lacks = (text: string): void => {
-    found.push({
-      rule: 'KFP502',
-      severity: 'warning',
-      message: `Task ${task.path} ${text}`,
-      component: task.task.componentRef
-    });
-  };
+  { document, executed }: Subject,
+  machine: Machine
+): readonly string[] {
+  const found: string[] = [];
   const fields =
     document.platform?.executors[task.component.executorLabel ?? ''] ?? {};
   const mounts = mountPaths(fields);
-  if (mounts.length > 0 && context.mounts === false) {
-    lacks(`mounts ${mounts.join(', ')}: it needs docker or podman here.`);
+  if (mounts.length > 0 && !machine.mounts) {
+    found.push(`mounts ${mounts.join(', ')}: it needs docker or podman here.`);
+  }
+  if ('initContainers' in fields && !machine.containers) {
+    found.push('has init containers: it needs docker or podman here.');
   }
   const each = executed.find(({ key }) => key === task.task.componentRef);
   if (each === undefined) {
     return found;
   }
   if (each.container.resources?.accelerator !== undefined) {
-    lacks('asks for a GPU: it gets what this computer has, or none.');
+    found.push('asks for a GPU: it gets what this computer has, or none.');
   }
-  const program = imageProgram(each);
-  if (program !== undefined && context.containers === false) {
-    lacks(
-      `runs ${program} of the image ${each.container.image}: it must be installed here, there is no docker or podman.`
-    );
-  }
-  return found;
+  return machine.containers ? found : [...found, ...imageLacks(each, machine)];
 }
 
-function imageProgram({ container, python }: Executed): string | undefined {
-  if (python !== undefined || container.image.startsWith('argostub/')) {
-    return undefined;
+/** What only the image of a task has. */
+function imageLacks(
+  { container, python }: Executed,
+  machine: Machine
+): readonly string[] {
+  const { image } = container;
+  if (isVolumeAction(image)) {
+    return [];
   }
-  const [first] = [...container.command, ...container.args];
-  const name = first?.split('/').at(-1);
-  return name === undefined || name.startsWith('{') || COMMON.test(name)
-    ? undefined
-    : name;
+  switch (python?.kind) {
+    case 'containerized':
+      return [
+        `has its code in the image ${image}: it needs docker or podman here.`
+      ];
+    case 'lightweight':
+      return pythonOfImage(image) === undefined &&
+        !isPlaceholder(image) &&
+        !PLAIN_PYTHON.test(image)
+        ? [
+            `misses the packages of the image ${image}: there is no docker or podman here.`
+          ]
+        : [];
+    case undefined: {
+      const [first] = [...container.command, ...container.args];
+      if (container.command.length === 0) {
+        return [
+          `has no command: what the image ${image} starts is known to docker or podman only.`
+        ];
+      }
+      return first === undefined || isPlaceholder(first) || machine.has(first)
+        ? []
+        : [
+            `runs ${first} of the image ${image}: it must be installed here, there is no docker or podman.`
+          ];
+    }
+  }
+}
+
+/** Python alone, of whatever version. */
+const PLAIN_PYTHON = /^(?:docker\.io\/)?(?:library\/)?python(?:[:@]|$)/;
+
+/** Volumes are made by the engine itself, whatever their component says. */
+function isVolumeAction(image: string): boolean {
+  return image.startsWith('argostub/');
+}
+
+/** A value that is known only when the task runs. */
+function isPlaceholder(word: string): boolean {
+  return word.startsWith('{');
 }
 
 /** Fields of the Kubernetes document that mount something (`kubernetes_executor_config.proto`). */

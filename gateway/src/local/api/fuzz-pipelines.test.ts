@@ -45,6 +45,11 @@ function quickRunner(random: () => number): TaskRunner {
     run: result,
     adopt: result,
     cancel: () => undefined,
+    machine: async () => ({
+      containers: false,
+      mounts: false,
+      has: () => true
+    }),
     check: async () => ({
       isolation: 'process',
       refusals: [],

@@ -3,7 +3,7 @@
  *
  * The runner knows processes, files, environments and isolation; it knows nothing of DAGs, retries or caching.
  */
-import type { Json } from 'jupyterlab-kfp-model';
+import type { Json, Machine } from 'jupyterlab-kfp-model';
 
 /** One attempt to execute a container component; every placeholder is replaced already, except paths the runner chooses. */
 export interface AttemptSpec {
@@ -155,6 +155,8 @@ export interface TaskRunner {
   }): Promise<TaskCheck>;
   /** Why nothing can be had here that only docker or podman bring, as the end of a sentence; `undefined` when it can. */
   withoutContainers(): Promise<string | undefined>;
+  /** What this machine has for tasks, whichever they are. */
+  machine(): Promise<Machine>;
   /** Detach from running attempts and free timers; attempts go on. */
   close(): Promise<void>;
 }

@@ -3,6 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { Machine } from 'jupyterlab-kfp-model';
+
 import { makeFolders, makeJob } from './attempt-job.ts';
 import { failed, freeBytes, storedResult } from './attempt-result.ts';
 import { checkTask, noContainer } from './check.ts';
@@ -20,7 +22,13 @@ import { bringImages } from './isolation/attempt-images.ts';
 import { containerName, initName } from './isolation/container-command.ts';
 import { IsolationKinds } from './isolation/kinds.ts';
 import { ModelImages } from './isolation/model-images.ts';
-import { makeSource, maskedFiles, type JobParts } from './job-parts.ts';
+import {
+  callsPython,
+  makeSource,
+  maskedFiles,
+  type JobParts
+} from './job-parts.ts';
+import { isProgram } from './programs-here.ts';
 import {
   Launcher,
   readRecord,
@@ -334,6 +342,16 @@ class SupervisingRunner implements TaskRunner {
     return (await this.#parts.kinds.container()) === undefined
       ? noContainer(this.#parts)
       : undefined;
+  }
+
+  async machine(): Promise<Machine> {
+    const { kinds, defaultInterpreter } = this.#parts;
+    const containers = (await kinds.container()) !== undefined;
+    return {
+      containers,
+      mounts: containers || (await kinds.namespaces(defaultInterpreter)),
+      has: program => callsPython(program) || isProgram(program)
+    };
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { Json, PipelineDocument } from 'jupyterlab-kfp-model';
+import type { Json, Machine, PipelineDocument } from 'jupyterlab-kfp-model';
 
 import { openDatabase, type Database } from '../../store/database.ts';
 import { ExecutionStore } from '../../store/execution.ts';
@@ -128,6 +128,14 @@ export class FunctionRunner implements TaskRunner {
 
   withoutContainers(): Promise<string | undefined> {
     return Promise.resolve(this.noContainers);
+  }
+
+  machine(): Promise<Machine> {
+    return Promise.resolve({
+      containers: false,
+      mounts: false,
+      has: () => true
+    });
   }
 
   close(): Promise<void> {
