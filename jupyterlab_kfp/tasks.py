@@ -134,11 +134,21 @@ def _value(item: Mapping[str, Any]) -> Any:
     return item.get("uri")
 
 
+def _explained(raw: Mapping[str, Any], failure: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A failed task with the exception that the gateway has found in its log."""
+    own = raw.get("failure") or {}
+    return {**raw, "failure": {**own, "reason": failure.get("reason") or own.get("reason")}}
+
+
 class TaskList(list[Task]):
     """Tasks in order; also takes names and paths: ``tasks["train"]``, ``tasks["loop-1[3].train"]``."""
 
     def __init__(self, run: Handle, view: Mapping[str, Any]) -> None:
-        super().__init__(Task(run, raw) for raw in (view.get("tasks") or {}).values())
+        failure = view.get("failure") or {}
+        super().__init__(
+            Task(run, _explained(raw, failure) if raw["id"] == failure.get("task_id") else raw)
+            for raw in (view.get("tasks") or {}).values()
+        )
 
     def __getitem__(self, key: Any) -> Any:
         """Find by number or by name.

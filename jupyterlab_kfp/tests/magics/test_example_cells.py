@@ -283,6 +283,7 @@ def test_17_a_failed_run_fails_the_cell_only_when_waited_for(kernel):
     failure = payload["runs"][0]["snapshot"]["failure"]
     assert failure["task"] == "boom" and failure["reason"] == "KeyError: 'label'"
     assert failure["source"]["text"] == 'return {}["label"]'
+    assert kernel.value("_kfp.tasks['boom'].error") == "KeyError: 'label'"
 
 
 def test_18_debug_brings_the_function_and_its_inputs(kernel):
