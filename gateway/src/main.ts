@@ -14,7 +14,7 @@ const HELP = `jupyterlab-kfp gateway
   --idle-minutes NUMBER  ends itself after this time without work (30; 0 = never)
 
 Variables: JUPYTERLAB_KFP_ISOLATION (auto, process, namespace, container), JUPYTERLAB_KFP_FORK_SERVER (on, off),
-JUPYTERLAB_KFP_MAX_TASKS (16).
+JUPYTERLAB_KFP_MAX_TASKS (16), JUPYTERLAB_KFP_SITE_PACKAGES (off, on), JUPYTERLAB_KFP_RUNTIME (copy, exact).
 `;
 
 /** The version of the product, put in by the bundler's caller or the environment of tests. */

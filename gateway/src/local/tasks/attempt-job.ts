@@ -82,7 +82,9 @@ async function pythonJob(
       runtime: found.kfpRequirement ?? DEFAULT_RUNTIME,
       packages: found.packages,
       indexOptions: found.indexOptions,
-      pip
+      pip,
+      exact: parts.exactRuntime && found.kfpRequirement !== undefined,
+      sitePackages: parts.sitePackages
     },
     watcher
   );
@@ -153,7 +155,8 @@ async function literalJob(
       runtime: undefined,
       packages: [],
       indexOptions: [],
-      pip
+      pip,
+      sitePackages: parts.sitePackages
     },
     watcher
   );

@@ -30,6 +30,8 @@ export interface CheckParts {
   readonly interpreters: Interpreters;
   readonly defaultInterpreter: string;
   readonly dataDir: string;
+  /** Whether tasks see the packages of their Python. */
+  readonly sitePackages: boolean;
   readonly freeBytes: () => Promise<number>;
 }
 
@@ -176,7 +178,8 @@ async function pythonOf(
       question.interpreter ?? parts.defaultInterpreter,
       pythonOfImage(question.image)
     );
-    return version;
+    // What such a task gives is no result for one that does without.
+    return parts.sitePackages ? `${version} with its packages` : version;
   } catch {
     return undefined; // there is none; its start says so
   }

@@ -22,6 +22,8 @@ export interface JobParts {
   readonly programs: Programs;
   readonly defaultInterpreter: string;
   readonly logCap: number;
+  readonly sitePackages: boolean;
+  readonly exactRuntime: boolean;
 }
 
 /** A job and how its supervisor is to be started. */

@@ -93,7 +93,9 @@ class SupervisingRunner implements TaskRunner {
       models: new ModelImages({ dataDir, runtimes: kinds.runtimes, clock }),
       programs,
       defaultInterpreter: options.interpreter ?? 'python3',
-      logCap: settings.logCapBytes ?? LOG_CAP
+      logCap: settings.logCapBytes ?? LOG_CAP,
+      sitePackages: settings.sitePackages ?? false,
+      exactRuntime: settings.exactRuntime ?? false
     };
     this.#launcher = new Launcher(
       programs,

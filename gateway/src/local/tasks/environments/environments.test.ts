@@ -23,7 +23,8 @@ import {
   quiet
 } from '../test-attempts.ts';
 import { removeSurplus } from './clean-up.ts';
-import { Environments, isPinned, type Wanted } from './environments.ts';
+import { isPinned, type Wanted } from './contents.ts';
+import { Environments } from './environments.ts';
 import { parseMirror } from './installers.ts';
 import { Interpreters, pythonOfImage } from './interpreters.ts';
 import { EnvironmentError, reasonOf } from './tool.ts';
@@ -38,17 +39,22 @@ after(async () => {
 });
 
 /** A package that exists nowhere but in this file; built without a network. */
-function wheel(name: string, version: string, code: string): string {
+function wheel(
+  name: string,
+  version: string,
+  code: string,
+  module = `${name}.py`
+): string {
   const info = `${name}-${version}.dist-info`;
   const target = path.join(folder, `${name}-${version}-py3-none-any.whl`);
   execFileSync(PYTHON, [
     '-c',
     `import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w") as z:
-    z.writestr("${name}.py", sys.argv[2])
+    z.writestr("${module}", sys.argv[2])
     z.writestr("${info}/METADATA", "Metadata-Version: 2.1\\nName: ${name}\\nVersion: ${version}\\n")
     z.writestr("${info}/WHEEL", "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    z.writestr("${info}/RECORD", "${name}.py,,\\n${info}/METADATA,,\\n${info}/WHEEL,,\\n${info}/RECORD,,\\n")`,
+    z.writestr("${info}/RECORD", "${module},,\\n${info}/METADATA,,\\n${info}/WHEEL,,\\n${info}/RECORD,,\\n")`,
     target,
     code
   ]);
@@ -132,6 +138,55 @@ describe('environments', () => {
       execFileSync(path.join(environment, 'bin', 'pip'), ['list'], {
         stdio: 'pipe'
       })
+    );
+  });
+
+  it('show the packages of their Python on request, after their own', async () => {
+    const other = path.join(folder, 'with-site');
+    execFileSync(PYTHON, ['-m', 'venv', '--without-pip', other]);
+    const python = path.join(other, 'bin', 'python');
+    const [site = ''] = (await interpreters.probe(python)).siteFolders;
+    writeFileSync(path.join(site, 'kfptestone.py'), 'VALUE = "theirs"');
+    writeFileSync(path.join(site, 'kfptestmine.py'), 'VALUE = "mine"');
+    const editable = path.join(folder, 'editable');
+    mkdirSync(editable);
+    writeFileSync(path.join(editable, 'kfptestedit.py'), 'VALUE = "edited"');
+    writeFileSync(path.join(site, 'editable.pth'), editable);
+    const environments = fresh();
+    const request = wanted({
+      interpreter: await interpreters.probe(python),
+      packages: ['kfptestone'],
+      indexOptions: offline
+    });
+    const code =
+      'import kfptestone as a, kfptestmine as b, kfptestedit as c; print(a.VALUE, b.VALUE, c.VALUE)';
+    const clean = await environments.ensure(request, watcher());
+    assert.throws(() => evaluate(clean, code), /No module named 'kfptestmine'/);
+    const open = await environments.ensure(
+      { ...request, sitePackages: true },
+      watcher()
+    );
+    assert.notEqual(open, clean);
+    assert.equal(evaluate(open, code), '2 mine edited');
+  });
+
+  it('have the very runtime of a component on request, though another is at hand', async () => {
+    wheel('kfp', '2.99.1', 'MARK = "exact"', 'kfp/dsl/executor_main.py');
+    const code =
+      'import os; os.environ["_KFP_RUNTIME"] = "true"; import kfp.dsl.executor_main as m; print(getattr(m, "MARK", "own"))';
+    const request = wanted({ runtime: 'kfp==2.99.1', indexOptions: offline });
+    const environments = fresh();
+    const copied = await environments.ensure(request, watcher());
+    assert.equal(evaluate(copied, code), 'own');
+    const exact = { ...request, exact: true };
+    const one = await environments.ensure(exact, watcher());
+    assert.notEqual(one, copied);
+    assert.equal(evaluate(one, code), 'exact');
+    const absent = { ...exact, runtime: 'kfp==2.99.2' };
+    await assert.rejects(
+      environments.ensure(absent, watcher()),
+      (error: unknown) =>
+        error instanceof EnvironmentError && /2\.99\.2/.test(error.message)
     );
   });
 

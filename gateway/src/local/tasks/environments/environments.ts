@@ -1,8 +1,6 @@
 /** Clean Python environments, one per key, built once and kept: never the user's own packages. */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
-  chmod,
   cp,
   mkdir,
   readdir,
@@ -15,28 +13,7 @@ import path from 'node:path';
 
 import { Build, Queue, type BuildWatcher } from './build.ts';
 import { removeSurplus, sizeOf, type Marker } from './clean-up.ts';
-import {
-  copyFolder,
-  ensurePip,
-  install,
-  makeEnvironment,
-  sitePackages
-} from './installers.ts';
-import type { Interpreter } from './interpreters.ts';
-import { runTool } from './tool.ts';
-
-/** What an environment must hold. */
-export interface Wanted {
-  readonly interpreter: Interpreter;
-  /** Where KFP's runtime may be copied from when the interpreter has none. */
-  readonly donor?: Interpreter;
-  /** Whether KFP's runtime is needed, and what to install where nobody has one. */
-  readonly runtime: string | undefined;
-  readonly packages: readonly string[];
-  readonly indexOptions: readonly string[];
-  /** Whether the task calls pip itself. */
-  readonly pip: boolean;
-}
+import { fillEnvironment, isPinned, keyOf, type Wanted } from './contents.ts';
 
 /** An environment on disk. */
 interface Stored {
@@ -170,7 +147,7 @@ export class Environments {
   ): Promise<string> {
     try {
       await rm(folder, { recursive: true, force: true });
-      await this.#build(folder, wanted, line);
+      await fillEnvironment(folder, wanted, line);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       if (stale === undefined) {
@@ -232,100 +209,5 @@ export class Environments {
       }
     }
     return { last: numbers[0] ?? 0 };
-  }
-
-  async #build(
-    folder: string,
-    wanted: Wanted,
-    line: (line: string) => void
-  ): Promise<void> {
-    const { interpreter, packages, indexOptions } = wanted;
-    await makeEnvironment(folder, interpreter);
-    await ownPip(folder);
-    const packagesFolder = await sitePackages(folder);
-    // Our own runtime first: a package that depends on kfp then finds it.
-    if (wanted.runtime !== undefined && !packages.some(isKfp)) {
-      const source = interpreter.kfpFolder ?? wanted.donor?.kfpFolder ?? null;
-      if (source === null) {
-        line(`No kfp was found; installing ${wanted.runtime}`);
-        await install(
-          folder,
-          interpreter,
-          ['--no-deps', wanted.runtime],
-          indexOptions,
-          line
-        );
-      } else {
-        await copyRuntime(source, packagesFolder);
-      }
-    }
-    if (packages.length > 0) {
-      await install(folder, interpreter, packages, indexOptions, line);
-    }
-    if (wanted.pip) {
-      await ensurePip(folder, interpreter);
-    }
-    if (wanted.runtime !== undefined) {
-      // Importing it once leaves the byte code that every task starts from.
-      await runTool(
-        path.join(folder, 'bin', 'python'),
-        ['-s', '-c', 'import kfp.dsl.executor_main'],
-        { env: { _KFP_RUNTIME: 'true' } }
-      );
-    }
-  }
-}
-
-/** What makes two environments the same. */
-function keyOf(wanted: Wanted): string {
-  const { interpreter, donor } = wanted;
-  const runtime =
-    wanted.runtime === undefined
-      ? ''
-      : (interpreter.kfpVersion ?? donor?.kfpVersion ?? wanted.runtime);
-  return createHash('sha256')
-    .update(
-      JSON.stringify([
-        interpreter.base,
-        interpreter.version,
-        interpreter.platform,
-        runtime,
-        [...wanted.packages].sort(),
-        wanted.indexOptions,
-        wanted.pip
-      ])
-    )
-    .digest('hex')
-    .slice(0, 24);
-}
-
-/** Whether a requirement names one version only. */
-export function isPinned(requirement: string): boolean {
-  return /^[^=<>!~;@]+===?\s*[^*,\s]+\s*(;.*)?$/.test(requirement.trim());
-}
-
-function isKfp(requirement: string): boolean {
-  return /^kfp(?![-\w.])/i.test(requirement.trim());
-}
-
-async function copyRuntime(source: string, target: string): Promise<void> {
-  await copyFolder(source, path.join(target, 'kfp'));
-  const around = path.dirname(source);
-  for (const name of await readdir(around)) {
-    if (/^kfp-[\d.a-z]+\.dist-info$/.test(name)) {
-      await copyFolder(path.join(around, name), path.join(target, name));
-    }
-  }
-}
-
-/** `pip` on PATH is the environment's, whether it has one or not: never the user's. */
-async function ownPip(folder: string): Promise<void> {
-  for (const name of ['pip', 'pip3']) {
-    const file = path.join(folder, 'bin', name);
-    await writeFile(
-      file,
-      '#!/bin/sh\nexec "$(dirname "$0")/python" -m pip "$@"\n'
-    );
-    await chmod(file, 0o755);
   }
 }

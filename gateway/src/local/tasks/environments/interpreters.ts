@@ -21,6 +21,8 @@ export interface Interpreter {
   readonly kfpVersion: string | null;
   readonly kfpFolder: string | null;
   readonly pipFolder: string | null;
+  /** Folders of its packages, those of the user's home too where it reads them. */
+  readonly siteFolders: readonly string[];
 }
 
 /** `3.11` of `3.11.7`. */

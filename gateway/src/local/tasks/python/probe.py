@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import site
 import sys
 from importlib import metadata, util
 
@@ -34,6 +35,8 @@ print(
             "kfpVersion": kfp,
             "kfpFolder": kfp_folder,
             "pipFolder": folder("pip") if version("pip") else None,
+            "siteFolders": site.getsitepackages()
+            + ([site.getusersitepackages()] if site.ENABLE_USER_SITE else []),
         }
     )
 )
