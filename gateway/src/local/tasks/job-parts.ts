@@ -59,6 +59,9 @@ export function commonJob(
     ...(spec.isolation === 'namespace' && spec.mounts.length > 0
       ? {
           stage: parts.programs.stage,
+          ...(parts.kinds.bwrap === undefined
+            ? {}
+            : { bwrap: parts.kinds.bwrap }),
           mounts: spec.mounts.map(
             ({ source, target, readOnly }) =>
               [source, target, readOnly] as const

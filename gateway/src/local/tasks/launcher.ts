@@ -26,6 +26,8 @@ export interface Job {
   };
   readonly argv?: readonly string[];
   readonly stage?: string;
+  /** Path of bwrap, where it makes the private root. */
+  readonly bwrap?: string;
   /** Source, target, read only. */
   readonly mounts?: readonly (readonly [string, string, boolean])[];
   readonly container?: {

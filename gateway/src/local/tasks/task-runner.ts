@@ -145,6 +145,10 @@ class SupervisingRunner implements TaskRunner {
     listener: AttemptListener,
     entry: Active
   ): Promise<AttemptResult> {
+    if (spec.isolation === 'namespace') {
+      const { kinds, defaultInterpreter } = this.#parts;
+      await kinds.namespaces(spec.interpreter ?? defaultInterpreter);
+    }
     const ready = await makeJob(spec, this.#parts, {
       waiting: reason => listener.waiting(reason),
       log: text => appendFileSync(path.join(spec.folder, 'log'), text)

@@ -12,7 +12,9 @@ export class IsolationKinds {
   readonly setting: IsolationSetting;
   readonly runtimes: ContainerRuntimes;
   readonly #programs: Programs;
-  #namespaces: Promise<boolean> | undefined;
+  /** `own`, the path of bwrap, or empty for neither. */
+  #tool: Promise<string> | undefined;
+  #bwrap: string | undefined;
 
   constructor(options: {
     readonly setting: IsolationSetting;
@@ -32,19 +34,26 @@ export class IsolationKinds {
   }
 
   /** Whether tasks may get private mounts; `python` runs the probe. */
-  namespaces(python: string): Promise<boolean> {
+  async namespaces(python: string): Promise<boolean> {
     if (this.setting !== 'auto' && this.setting !== 'namespace') {
-      return Promise.resolve(false);
+      return false;
     }
-    this.#namespaces ??= new Promise(resolve => {
+    this.#tool ??= new Promise(resolve => {
       const { supervisor, stage } = this.#programs;
       execFile(
         python,
         ['-s', supervisor, '--probe-namespace', stage],
         { timeout: 10_000 },
-        error => resolve(error === null)
+        (error, stdout) => resolve(error === null ? stdout.trim() : '')
       );
     });
-    return this.#namespaces;
+    const tool = await this.#tool;
+    this.#bwrap = tool === 'own' || tool === '' ? undefined : tool;
+    return tool !== '';
+  }
+
+  /** Path of bwrap, where private mounts are to be had by it alone; known once `namespaces` has answered. */
+  get bwrap(): string | undefined {
+    return this.#bwrap;
   }
 }

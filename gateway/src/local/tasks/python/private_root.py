@@ -2,7 +2,9 @@
 
 import ctypes
 import os
+import shutil
 import stat
+import subprocess
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWUSER = 0x10000000
@@ -77,15 +79,21 @@ def _bind(source, target, read_only=False):
         _mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept)
 
 
-def _bind_entries(folder, target):
-    """Show every entry of a host folder below `target`, which is ours."""
+def _entries(folder):
+    """Every entry of a host folder, and where it points to if it is a link."""
     for name in sorted(os.listdir(folder)):
-        source, place = os.path.join(folder, name), os.path.join(target, name)
-        if os.path.islink(source):
-            os.symlink(os.readlink(source), place)
+        path = os.path.join(folder, name)
+        yield path, os.readlink(path) if os.path.islink(path) else None
+
+
+def _show_entries(folder, stage):
+    """Show every entry of a host folder below the stage, where the folder is ours."""
+    for path, link in _entries(folder):
+        if link is not None:
+            os.symlink(link, stage + path)
             continue
         try:
-            _bind(source, place)
+            _bind(path, stage + path)
         except OSError:
             pass  # a socket or a broken file system: the task sees an empty entry
 
@@ -99,32 +107,59 @@ def _existing(path):
     return os.path.realpath(path), missing
 
 
-def enter(stage, mounts):
-    """Leave for a private root; `mounts` are [source, target, read only], `stage` an empty folder of ours."""
-    owner = os.stat(stage)
-    is_mapped = _unshare()
-    _mount(None, "/", None, MS_REC | MS_PRIVATE)
-    _mount("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")
-    _bind_entries("/", stage)
+def _steps(mounts):
+    """What makes the root private, in order: ("cover", folder, mode) and ("bind", source, place, read only)."""
     ours = {"/"}
     for source, target, read_only in sorted(mounts, key=lambda mount: mount[1].count("/")):
         target = os.path.normpath(target)
         if not target.startswith("/") or target == "/":
             raise OSError("%s is no place for a mount" % target)
         folder, missing = _existing(target)
-        inside = stage + folder if folder != "/" else stage
-        place = os.path.join(inside, *missing)
         if missing and folder not in ours:
             # The host must not get the mount point: a folder of ours shows the same entries and takes one more.
-            mode = stat.S_IMODE(os.stat(folder).st_mode)
-            _mount("tmpfs", inside, "tmpfs", MS_NOSUID | MS_NODEV, "mode=%o" % mode)
-            _bind_entries(folder, inside)
+            yield "cover", folder, stat.S_IMODE(os.stat(folder).st_mode)
             ours.add(folder)
-        _bind(source, place, read_only)
+        yield "bind", source, os.path.join(folder, *missing), read_only
+
+
+def enter(stage, mounts):
+    """Leave for a private root; `mounts` are [source, target, read only], `stage` an empty folder of ours."""
+    owner = os.stat(stage)
+    steps = list(_steps(mounts))
+    is_mapped = _unshare()
+    _mount(None, "/", None, MS_REC | MS_PRIVATE)
+    _mount("tmpfs", stage, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755")
+    _show_entries("/", stage)
+    for kind, *step in steps:
+        if kind == "cover":
+            folder, mode = step
+            _mount("tmpfs", stage + folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=%o" % mode)
+            _show_entries(folder, stage)
+        else:
+            source, place, read_only = step
+            _bind(source, stage + place, read_only)
     os.chdir(stage)
     _pivot()
     if is_mapped and owner.st_uid != 0:
         _drop_capabilities()
+
+
+def bwrap_command(bwrap, mounts):
+    """The beginning of a command that does the same by bwrap, which systems allow that forbid it to others."""
+
+    def shown(folder):
+        for path, link in _entries(folder):
+            yield from ("--symlink", link, path) if link is not None else ("--dev-bind-try", path, path)
+
+    command = [bwrap, "--die-with-parent", *shown("/")]
+    for kind, *step in _steps(mounts):
+        if kind == "cover":
+            folder, mode = step
+            command += ["--perms", "%04o" % mode, "--tmpfs", folder, *shown(folder)]
+        else:
+            source, place, read_only = step
+            command += ["--ro-bind" if read_only else "--bind", source, place]
+    return [*command, "--"]
 
 
 def _pivot():
@@ -142,15 +177,32 @@ def _drop_capabilities():
     _LIBC.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)()))
 
 
-def works(stage):
-    """Whether a private root can be had here; tried in a child, so that nothing of it stays."""
+PROBE = "/jupyterlab-kfp-probe"
+
+
+def tool(stage):
+    """How a private root can be had here: "own" by ourselves, else the path of bwrap, else None."""
     if not hasattr(_LIBC, "unshare"):
-        return False
+        return None
+    bwrap = shutil.which("bwrap")
+    return "own" if _works(stage) else bwrap if bwrap and _bwrap_works(bwrap, stage) else None
+
+
+def _works(stage):
+    """Whether we can make one ourselves; tried in a child, so that nothing of it stays."""
     pid = os.fork()
     if pid == 0:
         try:
-            enter(stage, [[stage, "/jupyterlab-kfp-probe", True]])
-            os._exit(0 if os.path.isdir("/jupyterlab-kfp-probe") and os.path.isdir("/proc/self") else 1)
+            enter(stage, [[stage, PROBE, True]])
+            os._exit(0 if os.path.isdir(PROBE) and os.path.isdir("/proc/self") else 1)
         except BaseException:
             os._exit(1)
-    return os.waitpid(pid, 0)[1] == 0 and not os.path.lexists("/jupyterlab-kfp-probe")
+    return os.waitpid(pid, 0)[1] == 0 and not os.path.lexists(PROBE)
+
+
+def _bwrap_works(bwrap, stage):
+    command = [*bwrap_command(bwrap, [[os.path.dirname(stage), PROBE, True]]), "test", "-d", PROBE]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=5).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False

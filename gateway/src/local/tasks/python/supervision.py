@@ -183,6 +183,8 @@ class Supervisor:
         }
         if container is not None:
             _ask(container, record)
+        elif job.get("bwrap") and (record["code"] or 0) > 128:
+            _name_signal(record)
         return record
 
     def _watch(self, child, job, log, container):
@@ -254,6 +256,15 @@ def _ask(container, record):
     record["code"], record["signal"] = state[1], None
     if state[2]:
         record["out_of_memory"] = True
+
+
+def _name_signal(record):
+    """Bwrap tells the signal that ended the task as shells do, by a code."""
+    try:
+        record["signal"] = signal.Signals(record["code"] - 128).name
+        record["code"] = None
+    except ValueError:
+        pass  # a code of the task's own
 
 
 def _grace(folder):

@@ -96,17 +96,65 @@ def become(order, output):
         if job.get("mounts"):
             import private_root
 
+            if job.get("bwrap"):
+                _go_on_inside(job, environment)
             private_root.enter(job["stage"], job["mounts"])
-        os.chdir(job["folder"])
+        code = _work(job, environment)
+    except BaseException as error:
+        os.write(2, ("cannot start: %s\n" % error).encode())
+    finally:
+        os._exit(code & 255)
+
+
+def _work(job, environment):
+    """Do the task's work; return its exit code, if it is not another program by then."""
+    os.chdir(job["folder"])
+    if "python" not in job:
+        os.execvpe(job["argv"][0], job["argv"], environment)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    code = run_python(job)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+def _go_on_inside(job, environment):
+    """Become bwrap, which starts this file again in a private root; never returns."""
+    import private_root
+
+    inside = {name: job[name] for name in ("folder", "python", "argv") if name in job}
+    # In memory, since secrets are in it and no pipe may hold it all.
+    text = os.memfd_create("job", 0)
+    os.set_inheritable(text, True)
+    with open(text, "wb", buffering=0, closefd=False) as out:
+        out.write(json.dumps([inside, environment]).encode())
+    # The stop is the task's to hear: bwrap only waits for it.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    command = [
+        *private_root.bwrap_command(job["bwrap"], job["mounts"]),
+        sys.executable,
+        "-s",
+        __file__,
+        str(text),
+    ]
+    os.execvp(command[0], command)
+
+
+def _inside():
+    """Go on as the task, in the private root; never returns."""
+    code = 127
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with open(int(sys.argv[1]), "rb") as text:
+            text.seek(0)
+            job, environment = json.load(text)
+        sys.stdout = _stream(1)
+        sys.stderr = _stream(2)
         if "python" in job:
-            os.environ.clear()
-            os.environ.update(environment)
-            time.tzset()
-            code = run_python(job)
-            sys.stdout.flush()
-            sys.stderr.flush()
-        else:
-            os.execvpe(job["argv"][0], job["argv"], environment)
+            import_runtime()
+        code = _work(job, environment)
     except BaseException as error:
         os.write(2, ("cannot start: %s\n" % error).encode())
     finally:
@@ -115,3 +163,7 @@ def become(order, output):
 
 def _stream(number):
     return os.fdopen(number, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    _inside()

@@ -12,7 +12,8 @@ def main():
     if sys.argv[1:2] == ["--probe-namespace"]:
         import private_root
 
-        os._exit(0 if private_root.works(sys.argv[2]) else 1)
+        print(private_root.tool(sys.argv[2]) or "", flush=True)
+        os._exit(0)
     import process_care
 
     process_care.yield_to_others()
