@@ -1,4 +1,5 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { UUID } from '@lumino/coreutils';
@@ -38,7 +39,7 @@ export class CompareContent extends WatchingContent {
       },
       layout: 'document',
       trusted: true,
-      rendermime: null,
+      rendermime: options.rendermime,
       logLines: 0
     };
     void this._readOffer();
@@ -83,6 +84,10 @@ export class CompareContent extends WatchingContent {
           }
           onAdd={id => this._take(id)}
           onRemove={model => this._remove(model)}
+          onInsert={
+            this._options.insertCell &&
+            (models => this._options.insertCell?.(diffLine(models)))
+          }
         />
       </React.Suspense>
     );
@@ -145,6 +150,12 @@ export class CompareContent extends WatchingContent {
   private _offeredOf = '';
 }
 
+/** The line that says in a notebook how the first two runs differ. */
+function diffLine(models: readonly RunModel[]): string {
+  const ids = models.slice(0, 2).map(({ store }) => store?.key.run_id ?? '');
+  return `%kfp diff ${ids.join(' ')}`;
+}
+
 /** Runs side by side in a tab of their own. */
 export class CompareDocument extends MainAreaWidget<CompareContent> {
   constructor(options: CompareDocument.IOptions) {
@@ -169,5 +180,9 @@ export namespace CompareDocument {
     readonly workbench: IWorkbench;
     readonly commands: CommandRegistry;
     readonly trans: TranslationBundle;
+    /** Renders reports; null where the application has no renderers. */
+    readonly rendermime: IRenderMimeRegistry | null;
+    /** Write a cell into the notebook used last; absent where there is none. */
+    readonly insertCell?: (source: string) => void;
   }
 }

@@ -13,9 +13,13 @@ import {
 } from '../run/environment';
 import type { RunModel } from '../run/run-model';
 import { runStateWord } from '../run/words';
-import { ComparedPart } from './compared-part';
-import { compareRuns } from './comparison';
+import { ChartsPart } from './charts-part';
+import { comparedCharts, comparedDocuments } from './compared-artifacts';
+import { ComparedPart, rowId } from './compared-part';
+import { compareRuns, type IComparison } from './comparison';
+import { DocumentsPart } from './documents-part';
 import { PipelinePart } from './pipeline-part';
+import { nextOrder, orderOf, type IRunOrder } from './run-order';
 
 /** A run that can be put beside the others. */
 export interface IRunChoice {
@@ -32,6 +36,8 @@ export interface ICompareViewProps {
   readonly choices: readonly IRunChoice[];
   readonly onAdd: (id: string) => void;
   readonly onRemove: (model: RunModel) => void;
+  /** Write a cell that compares the runs; absent where there is no notebook. */
+  readonly onInsert?: (models: readonly RunModel[]) => void;
 }
 
 /** Runs side by side: what they were given, what came out, how long each task took, and whether the pipeline is the same. */
@@ -44,28 +50,49 @@ export function CompareView(props: ICompareViewProps): JSX.Element {
 }
 
 function Comparison(props: ICompareViewProps): JSX.Element {
-  const { models } = props;
   const { trans } = useRunEnvironment();
-  const version = useAnyChange(models);
-  const isMoving = models.some(
+  const version = useAnyChange(props.models);
+  const isMoving = props.models.some(
     ({ view }) => view !== null && !isFinalRunState(view.run.state)
   );
   const now = useNow(isMoving);
   const [isDifferingOnly, setDifferingOnly] = React.useState(false);
-  const compared = React.useMemo(
-    () =>
-      compareRuns(
-        models.map(model => model.view),
-        {
-          duration: trans.__('Duration'),
-          pipeline: trans.__('Pipeline'),
-          experiment: trans.__('Experiment'),
-          connection: trans.__('Connection'),
-          sdk: trans.__('SDK')
-        },
-        now
-      ),
-    [models, version, now]
+  const [order, setOrder] = React.useState<IRunOrder | null>(null);
+  const lay = (models: readonly RunModel[]): IComparison =>
+    compareRuns(
+      models.map(model => model.view),
+      {
+        duration: trans.__('Duration'),
+        pipeline: trans.__('Pipeline'),
+        experiment: trans.__('Experiment'),
+        connection: trans.__('Connection'),
+        sdk: trans.__('SDK')
+      },
+      now
+    );
+  const models = React.useMemo(
+    () => inOrder(props.models, order, lay),
+    [props.models, version, order]
+  );
+  const compared = React.useMemo(() => lay(models), [models, version, now]);
+  const views = models.map(({ view }) => view);
+  const [charts, documents] = React.useMemo(
+    () => [comparedCharts(views), comparedDocuments(views)],
+    [models, version]
+  );
+  const names = models.map(nameOf);
+  const part = (
+    id: keyof IComparison & ('about' | 'parameters' | 'metrics' | 'tasks'),
+    title?: string
+  ): JSX.Element => (
+    <ComparedPart
+      id={id}
+      title={title}
+      rows={compared[id]}
+      isDifferingOnly={isDifferingOnly}
+      order={order}
+      onOrder={row => setOrder(nextOrder(order, row))}
+    />
   );
   return (
     <div
@@ -83,6 +110,21 @@ function Comparison(props: ICompareViewProps): JSX.Element {
           />{' '}
           {trans.__('Differences only')}
         </label>
+        {props.onInsert && models.length > 1 && (
+          <>
+            <span className="jp-KfpRun-space" />
+            <button
+              type="button"
+              className="jp-KfpButton"
+              title={trans.__(
+                'Insert a cell into the notebook used last that says how the first two runs differ'
+              )}
+              onClick={() => props.onInsert?.(models)}
+            >
+              {trans.__('Insert as cell')}
+            </button>
+          </>
+        )}
       </div>
       {models.length < 2 && (
         <p className="jp-KfpEmpty">
@@ -104,23 +146,13 @@ function Comparison(props: ICompareViewProps): JSX.Element {
                 ))}
               </tr>
             </thead>
-            <ComparedPart rows={compared.about} {...{ isDifferingOnly }} />
-            <ComparedPart
-              title={trans.__('Parameters')}
-              rows={compared.parameters}
-              isDifferingOnly={isDifferingOnly}
-            />
-            <ComparedPart
-              title={trans.__('Metrics')}
-              rows={compared.metrics}
-              isDifferingOnly={isDifferingOnly}
-            />
-            <ComparedPart
-              title={trans.__('Tasks')}
-              rows={compared.tasks}
-              isDifferingOnly={isDifferingOnly}
-            />
+            {part('about')}
+            {part('parameters', trans.__('Parameters'))}
+            {part('metrics', trans.__('Metrics'))}
+            {part('tasks', trans.__('Tasks'))}
           </table>
+          <ChartsPart artifacts={charts} names={names} />
+          <DocumentsPart artifacts={documents} models={models} names={names} />
           {models.length > 1 && (
             <PipelinePart models={models} isSame={compared.isSamePipeline} />
           )}
@@ -128,6 +160,30 @@ function Comparison(props: ICompareViewProps): JSX.Element {
       )}
     </div>
   );
+}
+
+function nameOf(model: RunModel): string {
+  return model.view?.run.name ?? model.store?.key.run_id ?? '';
+}
+
+/** The runs in the order of the values of a row, else as they were added. */
+function inOrder(
+  models: readonly RunModel[],
+  order: IRunOrder | null,
+  lay: (models: readonly RunModel[]) => IComparison
+): readonly RunModel[] {
+  if (!order) {
+    return models;
+  }
+  const compared = lay(models);
+  const row = (['about', 'parameters', 'metrics', 'tasks'] as const)
+    .flatMap(id => compared[id].map(each => ({ id: rowId(id, each), each })))
+    .find(({ id }) => id === order.row)?.each;
+  return row
+    ? orderOf(row.keys ?? row.values, order.isDescending).map(
+        place => models[place]
+      )
+    : models;
 }
 
 /** Put one more run beside the others. */
@@ -157,7 +213,7 @@ function RunHead(props: {
   const { model, onRemove } = props;
   const { trans, host } = useRunEnvironment();
   const { view } = model;
-  const name = view?.run.name ?? model.store?.key.run_id ?? '';
+  const name = nameOf(model);
   return (
     <th scope="col">
       <span className="jp-KfpCompare-head">

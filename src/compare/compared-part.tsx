@@ -5,15 +5,20 @@ import { useRunEnvironment } from '../run/environment';
 import { usePart } from '../run/pager';
 import { stateWord } from '../run/words';
 import type { IComparedRow } from './comparison';
+import type { IRunOrder } from './run-order';
 
 /** Rows shown at once. */
 const PAGE = 100;
 
 /** One part of a comparison: a row per thing, a column per run. */
 export function ComparedPart(props: {
+  readonly id: string;
   readonly title?: string;
   readonly rows: readonly IComparedRow[];
   readonly isDifferingOnly: boolean;
+  /** By which row the runs are in order. */
+  readonly order: IRunOrder | null;
+  readonly onOrder: (row: string) => void;
 }): JSX.Element | null {
   const { title, rows, isDifferingOnly } = props;
   const { trans } = useRunEnvironment();
@@ -41,8 +46,22 @@ export function ComparedPart(props: {
       )}
       {part.map(row => (
         <tr key={row.name} className={row.differs ? 'jp-mod-differs' : ''}>
-          <th scope="row">
-            {row.name}
+          <th scope="row" aria-sort={sortOf(props.order, rowId(props.id, row))}>
+            <button
+              type="button"
+              className="jp-KfpCompare-sort"
+              title={trans.__('Put the runs in the order of %1', row.name)}
+              onClick={() => props.onOrder(rowId(props.id, row))}
+            >
+              {row.name}
+              <span className="jp-KfpCompare-arrow" aria-hidden="true">
+                {
+                  { ascending: ' →', descending: ' ←', none: '' }[
+                    sortOf(props.order, rowId(props.id, row))
+                  ]
+                }
+              </span>
+            </button>
             {row.isLowerBetter !== undefined && (
               <span className="jp-KfpCompare-hint">
                 {row.isLowerBetter
@@ -52,7 +71,14 @@ export function ComparedPart(props: {
             )}
           </th>
           {row.values.map((value, index) => (
-            <td key={index} className="jp-KfpTable-number">
+            <td
+              key={index}
+              className={
+                row.keys
+                  ? 'jp-KfpTable-number'
+                  : 'jp-KfpTable-number jp-mod-text'
+              }
+            >
               <Value row={row} index={index} value={value} />
             </td>
           ))}
@@ -65,6 +91,22 @@ export function ComparedPart(props: {
       )}
     </tbody>
   );
+}
+
+/** What tells a row from all others of a comparison. */
+export function rowId(part: string, row: IComparedRow): string {
+  return `${part}/${row.name}`;
+}
+
+function sortOf(
+  order: IRunOrder | null,
+  row: string
+): 'ascending' | 'descending' | 'none' {
+  return order?.row !== row
+    ? 'none'
+    : order.isDescending
+      ? 'descending'
+      : 'ascending';
 }
 
 function Value(props: {

@@ -18,6 +18,8 @@ export interface IComparedRow {
   /** A text per run, in the order of the runs; null where a run has none or is not there yet. */
   readonly values: readonly (string | null)[];
   readonly differs: boolean;
+  /** What the values are ordered by, where that is not their text. */
+  readonly keys?: readonly (number | null)[];
   /** The place of the best value; absent where nothing is best. */
   readonly best?: number;
   /** Whether less is better, of metrics. */
@@ -60,7 +62,7 @@ export function compareRuns(
   };
   return {
     about: [
-      row(names.duration, view => durationOf(view, now)),
+      durationRow(names.duration, views, now),
       row(names.pipeline, ({ run }) => run.pipeline.name),
       row(names.experiment, ({ run }) => run.experiment?.name ?? null),
       row(names.connection, ({ run }) => run.connection.profile),
@@ -75,6 +77,16 @@ export function compareRuns(
     tasks: differingFirst(taskRows(views, now)),
     isSamePipeline: samePipeline(views)
   };
+}
+
+function durationRow(
+  name: string,
+  views: readonly (RunView | null)[],
+  now: number
+): IComparedRow {
+  const keys = views.map(view => (view ? secondsOf(view, now) : null));
+  const values = keys.map(key => (key === null ? null : durationText(key)));
+  return { name, values, keys, differs: differs(values, views) };
 }
 
 // shown short, compared whole
@@ -107,6 +119,7 @@ function metricRows(
     return {
       name,
       values,
+      keys: numbers,
       differs: differs(values, views),
       isLowerBetter: lower,
       ...(isSpread
@@ -132,17 +145,19 @@ function taskRows(
   return namesIn(found, tasks => [...tasks.keys()]).map(path => {
     const tasks = found.map(each => each?.get(path) ?? null);
     const states = tasks.map(task => task?.state ?? null);
+    const seconds = tasks.map(task => {
+      const taken = task ? taskSeconds(task, now) : null;
+      return taken === null || Number.isNaN(taken) ? null : taken;
+    });
     return {
       name: path,
       states,
+      keys: seconds,
       // no two runs take the same time to the second: states are what tells them apart
       differs: differs(states, views),
-      values: tasks.map(task => {
-        const seconds = task ? taskSeconds(task, now) : null;
-        return seconds === null || Number.isNaN(seconds)
-          ? null
-          : durationText(seconds);
-      })
+      values: seconds.map(taken =>
+        taken === null ? null : durationText(taken)
+      )
     };
   });
 }
@@ -154,14 +169,15 @@ function samePipeline(views: readonly (RunView | null)[]): boolean | null {
     : new Set(digests).size === 1;
 }
 
-function durationOf(view: RunView, now: number): string | null {
+function secondsOf(view: RunView, now: number): number | null {
   const { created_at, started_at, finished_at, state } = view.run;
-  const seconds = secondsBetween(
-    started_at ?? created_at,
-    finished_at,
-    isFinalRunState(state) ? undefined : now
+  return (
+    secondsBetween(
+      started_at ?? created_at,
+      finished_at,
+      isFinalRunState(state) ? undefined : now
+    ) ?? null
   );
-  return seconds === undefined ? null : durationText(seconds);
 }
 
 function namesIn<T>(

@@ -5,6 +5,8 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { RunKey } from 'jupyterlab-kfp-model';
@@ -25,14 +27,23 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
   description: 'Compares pipeline runs.',
   autoStart: true,
   requires: [IWorkbench],
-  optional: [ITranslator, ILayoutRestorer, ILabShell, ICommandPalette],
+  optional: [
+    ITranslator,
+    ILayoutRestorer,
+    ILabShell,
+    ICommandPalette,
+    IRenderMimeRegistry,
+    INotebookTracker
+  ],
   activate: (
     app: JupyterFrontEnd,
     workbench: IWorkbench,
     translator: ITranslator | null,
     restorer: ILayoutRestorer | null,
     labShell: ILabShell | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    rendermime: IRenderMimeRegistry | null,
+    notebooks: INotebookTracker | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
     const tracker = new WidgetTracker<CompareDocument>({
@@ -80,7 +91,15 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
           ...(typeof args.id === 'string' ? { id: args.id } : {}),
           workbench,
           commands: app.commands,
-          trans
+          trans,
+          rendermime,
+          ...(notebooks
+            ? {
+                insertCell: source => {
+                  insertIntoNotebook(app, notebooks, source);
+                }
+              }
+            : {})
         });
         document.content.keysChanged.connect(() => {
           void tracker.save(document);
@@ -105,6 +124,27 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** Write a cell below the active one of the notebook used last, and show it; nothing is executed. */
+function insertIntoNotebook(
+  app: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  source: string
+): void {
+  const panel = tracker.currentWidget;
+  const model = panel?.content.model;
+  if (!panel || !model || model.readOnly) {
+    return;
+  }
+  const index = panel.content.activeCellIndex + 1;
+  model.sharedModel.insertCell(index, {
+    cell_type: 'code',
+    source,
+    metadata: {}
+  });
+  panel.content.activeCellIndex = index;
+  app.shell.activateById(panel.id);
+}
 
 function keysOf(args: ReadonlyPartialJSONObject): readonly RunKey[] | null {
   if (!Array.isArray(args.runs)) {

@@ -228,7 +228,13 @@ export const STORIES: Readonly<Record<string, IStory>> = {
   },
   compare: {
     title: 'Two runs side by side',
-    views: () => samples.sweep(3).slice(1),
+    views: () => samples.sweep(7).slice(5),
+    isComparison: true,
+    layout: 'document'
+  },
+  'compare-running': {
+    title: 'A failed run and one under way side by side',
+    views: () => samples.sweep(4).slice(2),
     isComparison: true,
     layout: 'document'
   },

@@ -116,12 +116,24 @@ export class RecordedStore implements IRunStore {
     return '#';
   }
 
-  artifactInfo(): Promise<ArtifactInfo> {
-    return Promise.reject(new Error('"prod" does not answer.'));
+  artifactInfo(id: string): Promise<ArtifactInfo> {
+    return id.startsWith('report')
+      ? Promise.resolve({
+          artifact_id: id,
+          name: 'report',
+          type: 'system.Markdown',
+          uri: '',
+          media_type: 'text/markdown',
+          is_folder: false,
+          metadata: '{}'
+        })
+      : Promise.reject(new Error('"prod" does not answer.'));
   }
 
-  artifact(): Promise<Blob> {
-    return Promise.reject(new Error('"prod" does not answer.'));
+  artifact(id: string): Promise<Blob> {
+    return id.startsWith('report')
+      ? Promise.resolve(new Blob([`# Report\n\nWritten by ${id}.\n`]))
+      : Promise.reject(new Error('"prod" does not answer.'));
   }
 
   artifactUrl(): string {

@@ -321,6 +321,24 @@ export const hostile: RunView = view(
   { name: `<script>alert(1)</script> ${'and-on-'.repeat(20)}` }
 );
 
+/** A curve and a matrix that differ from run to run. */
+function rocOf(i: number): object {
+  return {
+    confidenceMetrics: {
+      list: roc.confidenceMetrics.list.map(point => ({
+        ...point,
+        recall: point.recall ** (1 + (i % 5) / 4)
+      }))
+    },
+    confusionMatrix: {
+      struct: {
+        ...roc.confusionMatrix.struct,
+        rows: [{ row: [42 - i, 3 + i] }, { row: [5, 50] }]
+      }
+    }
+  };
+}
+
 /** Runs of one cell that differ in a parameter. */
 export function sweep(count: number): readonly RunView[] {
   const states = [
@@ -348,6 +366,18 @@ export function sweep(count: number): readonly RunView[] {
             kind: 'metric',
             type: 'NUMBER_DOUBLE',
             json: (0.9 + (i % 17) / 200).toFixed(3)
+          },
+          {
+            name: 'roc',
+            kind: 'artifact',
+            type: 'system.ClassificationMetrics',
+            metadata: JSON.stringify(rocOf(i))
+          },
+          {
+            name: 'report',
+            kind: 'artifact',
+            type: 'system.Markdown',
+            artifact_id: `report-${i}`
           }
         ]
       };

@@ -54,6 +54,7 @@ for (const id of [
   CommandIDs.newRun,
   CommandIDs.compareRuns,
   CommandIDs.notifyRun,
+  CommandIDs.pinRun,
   CommandIDs.archiveRun,
   CommandIDs.deleteRun
 ]) {
@@ -165,6 +166,7 @@ function Story(props: { readonly name: string }): JSX.Element {
         choices={[{ id: 'r', text: 'train-0409 · Nov 22, 2026' }]}
         onAdd={note('onAdd')}
         onRemove={note('onRemove')}
+        onInsert={() => note('onInsert')()}
       />
     );
   }

@@ -129,6 +129,42 @@ test('the body is dragged between 60 and 640 pixels', async ({ page }) => {
   await expect(handle).toHaveAttribute('aria-valuenow', '640');
 });
 
+test('a comparison lays curves over one another, reports side by side, and runs in the order of a row', async ({
+  page
+}) => {
+  const stories = new StoryPage(page);
+  await stories.open(['compare'], { run: 1, height: 1200 });
+  const view = page.getByRole('region', { name: 'Comparison of runs' });
+  const chart = view.getByRole('img', {
+    name: /ROC curves of train-6, train-7/
+  });
+  await expect(chart.locator('path.jp-KfpChart-curve')).toHaveCount(2);
+  await expect(
+    view.getByRole('table').filter({ hasText: 'predicted' })
+  ).toHaveCount(2);
+  await view.getByText('eval.report').click();
+  await expect(view.getByRole('region', { name: 'train-6' })).toContainText(
+    'Written by report-5'
+  );
+  await expect(view.getByRole('region', { name: 'train-7' })).toContainText(
+    'Written by report-6'
+  );
+
+  const heads = view.locator('thead .jp-KfpTextButton');
+  await expect(heads).toHaveText(['train-6', 'train-7']);
+  const accuracy = view.getByRole('button', { name: 'accuracy' });
+  await accuracy.click();
+  await accuracy.click();
+  await expect(heads).toHaveText(['train-7', 'train-6']);
+  await accuracy.click();
+  await expect(heads).toHaveText(['train-6', 'train-7']);
+  await view.getByRole('button', { name: 'Insert as cell' }).click();
+  expect(await stories.calls()).toContainEqual(
+    expect.stringContaining('onInsert')
+  );
+  expect(stories.problems).toEqual([]);
+});
+
 test('a log is searched by pattern, and a pattern that never ends is given up', async ({
   page
 }) => {

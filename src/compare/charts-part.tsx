@@ -1,0 +1,81 @@
+import * as React from 'react';
+
+import { useRunEnvironment } from '../run/environment';
+import { ConfusionMatrix } from '../run/results/confusion-matrix';
+import { RocChart } from '../run/results/roc-chart';
+import { comparedSlices, type IComparedArtifact } from './compared-artifacts';
+
+/** Properties of the charts. */
+export interface IChartsPartProps {
+  readonly artifacts: readonly IComparedArtifact[];
+  /** Names of the runs in their order. */
+  readonly names: readonly string[];
+}
+
+/** The curves of all runs in one picture, and their matrices side by side. */
+export function ChartsPart(props: IChartsPartProps): JSX.Element | null {
+  const { artifacts, names } = props;
+  const { trans } = useRunEnvironment();
+  return artifacts.length === 0 ? null : (
+    <section className="jp-KfpCompare-section">
+      <h3>{trans.__('Curves and matrices')}</h3>
+      {artifacts.map(artifact => (
+        <Charts key={artifact.name} artifact={artifact} names={names} />
+      ))}
+    </section>
+  );
+}
+
+function Charts(props: {
+  readonly artifact: IComparedArtifact;
+  readonly names: readonly string[];
+}): JSX.Element {
+  const { artifact, names } = props;
+  const { trans } = useRunEnvironment();
+  const slices = React.useMemo(() => comparedSlices(artifact), [artifact]);
+  const [chosen, setChosen] = React.useState('');
+  const slice = slices.find(each => each.name === chosen) ?? slices[0];
+  const all = (slice?.classifications ?? []).map((classification, run) => ({
+    name: names[run],
+    classification
+  }));
+  const curves = all.flatMap(({ name, classification }) =>
+    classification && classification.curve.length > 0
+      ? [{ name, points: classification.curve }]
+      : []
+  );
+  return (
+    <section aria-label={artifact.name}>
+      <h4>{artifact.name}</h4>
+      {slices.length > 1 && (
+        <label className="jp-KfpArtifact-slice">
+          {trans.__('Slice')}{' '}
+          <select
+            className="jp-KfpSelect"
+            value={slice.name}
+            onChange={event => setChosen(event.target.value)}
+          >
+            {slices.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <div className="jp-KfpCharts">
+        {curves.length > 0 && <RocChart curves={curves} />}
+        {all.map(
+          ({ name, classification }, run) =>
+            classification?.matrix && (
+              <ConfusionMatrix
+                key={run}
+                title={trans.__('Confusion matrix of %1', name)}
+                matrix={classification.matrix}
+              />
+            )
+        )}
+      </div>
+    </section>
+  );
+}

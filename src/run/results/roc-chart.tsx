@@ -1,0 +1,214 @@
+import * as React from 'react';
+
+import { useRunEnvironment } from '../environment';
+import type { IRocPoint } from './metrics';
+import { readable } from './value-text';
+
+/** Pixels of a chart and of the room for its axes. */
+const SIZE = 260;
+const AXIS = 36;
+const SIDE = SIZE - AXIS;
+/** Ways to draw a curve, as the sheet of styles has them. */
+const LOOKS = 10;
+/** Curves drawn at most. */
+const MOST = 10;
+
+/** A curve with the name of what it is of. */
+export interface IRocCurve {
+  readonly name: string;
+  readonly points: readonly IRocPoint[];
+}
+
+/** Curves in one picture, each told apart by colour and dashes and named below, with their data as a table. */
+export function RocChart(props: {
+  readonly curves: readonly IRocCurve[];
+}): JSX.Element {
+  const { trans } = useRunEnvironment();
+  const curves = props.curves.slice(0, MOST).map(({ name, points }) => ({
+    name,
+    points: [...points].sort(
+      (a, b) =>
+        a.falsePositiveRate - b.falsePositiveRate ||
+        a.truePositiveRate - b.truePositiveRate
+    )
+  }));
+  const isOne = curves.length === 1;
+  return (
+    <figure className="jp-KfpChart">
+      <figcaption>
+        {isOne ? trans.__('ROC curve') : trans.__('ROC curves')}
+      </figcaption>
+      <svg
+        width={SIZE}
+        height={SIZE}
+        viewBox={`0 0 ${SIZE} ${SIZE}`}
+        role="img"
+        aria-label={
+          isOne
+            ? trans.__('ROC curve; the data follow as a table')
+            : trans.__(
+                'ROC curves of %1; the data follow as a table',
+                curves.map(({ name }) => name).join(', ')
+              )
+        }
+      >
+        <Axes />
+        {curves.map((curve, index) => (
+          <Curve key={index} curve={curve} look={index % LOOKS} />
+        ))}
+      </svg>
+      {!isOne && (
+        <ul className="jp-KfpChart-legend">
+          {curves.map(({ name }, index) => (
+            <li key={index}>
+              <svg width={28} height={10} aria-hidden="true">
+                <path
+                  className={`jp-KfpChart-curve jp-mod-look${index % LOOKS}`}
+                  d="M1 5H27"
+                />
+              </svg>
+              {name}
+            </li>
+          ))}
+        </ul>
+      )}
+      <details>
+        <summary>{trans.__('Show data')}</summary>
+        <DataTable curves={curves} />
+      </details>
+    </figure>
+  );
+}
+
+function x(value: number): number {
+  return AXIS + value * (SIDE - 8);
+}
+
+function y(value: number): number {
+  return 8 + (1 - value) * (SIDE - 8);
+}
+
+function Curve(props: {
+  readonly curve: IRocCurve;
+  readonly look: number;
+}): JSX.Element {
+  const { curve, look } = props;
+  const { trans } = useRunEnvironment();
+  const path = curve.points
+    .map(
+      (point, index) =>
+        `${index === 0 ? 'M' : 'L'}${x(point.falsePositiveRate)} ${y(point.truePositiveRate)}`
+    )
+    .join('');
+  return (
+    <>
+      <path className={`jp-KfpChart-curve jp-mod-look${look}`} d={path} />
+      {curve.points.map((point, index) => (
+        <circle
+          key={index}
+          className={`jp-KfpChart-point jp-mod-look${look}`}
+          cx={x(point.falsePositiveRate)}
+          cy={y(point.truePositiveRate)}
+          r={3}
+        >
+          <title>
+            {[
+              curve.name,
+              point.threshold === undefined
+                ? ''
+                : trans.__('threshold %1', readable(point.threshold))
+            ]
+              .filter(Boolean)
+              .join('\n')}
+          </title>
+        </circle>
+      ))}
+    </>
+  );
+}
+
+function Axes(): JSX.Element {
+  const { trans } = useRunEnvironment();
+  return (
+    <>
+      <path
+        className="jp-KfpChart-axis"
+        d={`M${x(0)} ${y(1)}V${y(0)}H${x(1)}`}
+      />
+      <path
+        className="jp-KfpChart-chance"
+        d={`M${x(0)} ${y(0)}L${x(1)} ${y(1)}`}
+      />
+      <text
+        className="jp-KfpChart-text"
+        x={x(0.5)}
+        y={SIZE - 8}
+        textAnchor="middle"
+      >
+        {trans.__('false positive rate')}
+      </text>
+      <text
+        className="jp-KfpChart-text"
+        transform={`translate(12 ${y(0.5)}) rotate(-90)`}
+        textAnchor="middle"
+      >
+        {trans.__('true positive rate')}
+      </text>
+      {[0, 0.5, 1].map(tick => (
+        <React.Fragment key={tick}>
+          <text
+            className="jp-KfpChart-text"
+            x={x(tick)}
+            y={y(0) + 14}
+            textAnchor="middle"
+          >
+            {tick}
+          </text>
+          <text
+            className="jp-KfpChart-text"
+            x={AXIS - 5}
+            y={y(tick) + 4}
+            textAnchor="end"
+          >
+            {tick}
+          </text>
+        </React.Fragment>
+      ))}
+    </>
+  );
+}
+
+function DataTable(props: {
+  readonly curves: readonly IRocCurve[];
+}): JSX.Element {
+  const { curves } = props;
+  const { trans } = useRunEnvironment();
+  return (
+    <table className="jp-KfpTable">
+      <thead>
+        <tr>
+          {curves.length > 1 && <th scope="col">{trans.__('Run')}</th>}
+          <th scope="col">{trans.__('Threshold')}</th>
+          <th scope="col">{trans.__('False positive rate')}</th>
+          <th scope="col">{trans.__('True positive rate')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {curves.map(({ name, points }, curve) =>
+          points.map((point, index) => (
+            <tr key={`${curve}/${index}`}>
+              {curves.length > 1 && <th scope="row">{name}</th>}
+              <td>
+                {point.threshold === undefined
+                  ? '–'
+                  : readable(point.threshold)}
+              </td>
+              <td>{readable(point.falsePositiveRate)}</td>
+              <td>{readable(point.truePositiveRate)}</td>
+            </tr>
+          ))
+        )}
+      </tbody>
+    </table>
+  );
+}
