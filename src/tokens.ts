@@ -3,6 +3,7 @@ import { Token } from '@lumino/coreutils';
 import type { IConnectionsStore } from './connections/connections-store';
 import type { GatewayClient } from './gateway/client';
 import type { WatchHub } from './gateway/watch-hub';
+import type { IPinnedRuns } from './pins/pinned-runs';
 import type { Clock } from './run/clock';
 import type { IRunStores } from './run/run-stores';
 
@@ -14,6 +15,8 @@ export interface IWorkbench {
   readonly hub: WatchHub;
   /** The runs that are looked at. */
   readonly runs: IRunStores;
+  /** The runs that the user pinned. */
+  readonly pins: IPinnedRuns;
   /** The connections and the one chosen. */
   readonly connections: IConnectionsStore;
   /** The second hand of the page. */

@@ -12,6 +12,12 @@ export namespace CommandIDs {
   export const deleteRun = 'kfp:delete-run';
   export const rerunUncached = 'kfp:rerun-uncached';
   export const notifyRun = 'kfp:notify-run';
+  export const pinRun = 'kfp:pin-run';
+  export const detachRun = 'kfp:detach-run';
+  export const openUpstream = 'kfp:open-upstream';
+  export const showLogs = 'kfp:show-logs';
+  export const showEvents = 'kfp:show-events';
+  export const gotoFailure = 'kfp:goto-failure';
   export const copyReport = 'kfp:copy-report';
   export const downloadPipeline = 'kfp:download-pipeline';
   export const newRun = 'kfp:new-run';

@@ -14,6 +14,8 @@ import { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
 import { addRunCommands } from './run-commands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
+import { addViewCommands } from './view-commands';
 
 /** Adds the commands that act on runs and connections, and puts them into the palette. */
 export const commandsPlugin: JupyterFrontEndPlugin<void> = {
@@ -30,6 +32,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
     addRunCommands(app, workbench, trans);
+    addViewCommands(app, workbench, trans);
     addConnectionCommands(app, workbench, trans);
     // the last ones act on the run whose tab is in front
     for (const command of [
@@ -40,6 +43,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.retryRun,
       CommandIDs.rerunUncached,
       CommandIDs.notifyRun,
+      CommandIDs.pinRun,
+      CommandIDs.showLogs,
+      CommandIDs.showEvents,
+      CommandIDs.gotoFailure,
+      CommandIDs.openUpstream,
+      CommandIDs.detachRun,
       CommandIDs.copyReport,
       CommandIDs.downloadPipeline,
       CommandIDs.copyId,

@@ -4,6 +4,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 import type { RunKey, RunView } from 'jupyterlab-kfp-model';
 
+import type { RunModel } from '../run/run-model';
 import type { IWorkbench } from '../tokens';
 
 /** Class of the content of the tab of a run. */
@@ -20,11 +21,26 @@ export function keyOfArgs(args: ReadonlyPartialJSONObject): RunKey | null {
 
 /** The run whose tab is in front. */
 export function keyInFront(app: JupyterFrontEnd): RunKey | null {
+  return contentInFront(app)?.key ?? null;
+}
+
+/** The view of the run whose tab is in front. */
+export function modelInFront(app: JupyterFrontEnd): RunModel | null {
+  return contentInFront(app)?.model ?? null;
+}
+
+interface IRunContent {
+  readonly key: RunKey;
+  readonly model: RunModel;
+}
+
+// told by its class, so that the document need not be loaded to ask
+function contentInFront(app: JupyterFrontEnd): IRunContent | null {
   const widget = app.shell.currentWidget;
   const content =
     widget instanceof MainAreaWidget ? (widget.content as Widget) : null;
   return content && 'key' in content && content.hasClass(RUN_CONTENT)
-    ? (content.key as RunKey)
+    ? (content as unknown as IRunContent)
     : null;
 }
 

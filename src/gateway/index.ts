@@ -6,6 +6,8 @@ import { IStateDB } from '@jupyterlab/statedb';
 
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { ConnectionsStore } from '../connections/connections-store';
+
+import { PinnedRuns } from '../pins/pinned-runs';
 import { Clock } from '../run/clock';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { RunStores } from '../run/run-stores';
@@ -37,6 +39,7 @@ export const modelPlugin: JupyterFrontEndPlugin<IWorkbench> = {
       client,
       hub,
       runs: new RunStores({ client, hub }),
+      pins: new PinnedRuns(state),
       connections: new ConnectionsStore({ client, hub, state }),
       clock: new Clock()
     };

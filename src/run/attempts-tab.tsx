@@ -7,8 +7,10 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { useNow, useRunEnvironment } from './environment';
+import { EventList } from './event-list';
 import { usePart } from './pager';
 import type { RunModel } from './run-model';
+import { hasEvents, taskOf } from './task-detail';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { dateTime, stateWord } from './words';
 
@@ -32,8 +34,15 @@ export function AttemptsTab(props: {
       <p className="jp-KfpEmpty">{trans.__('No task has been tried yet.')}</p>
     );
   }
+  const task = taskOf(view, model.choices.task);
   return (
     <div className="jp-KfpInputs">
+      {task && hasEvents(task) && (
+        <section className="jp-KfpAttempts-events">
+          <h3>{trans.__('Events of %1', task.path)}</h3>
+          <EventList task={task} />
+        </section>
+      )}
       <table className="jp-KfpTable">
         <thead>
           <tr>

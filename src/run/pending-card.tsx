@@ -1,4 +1,8 @@
-import { durationText, type RunView } from 'jupyterlab-kfp-model';
+import {
+  durationText,
+  isFinalTaskState,
+  type RunView
+} from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
@@ -6,6 +10,8 @@ import { copyText } from './clipboard';
 import { useNow, useRunEnvironment } from './environment';
 import { reportOf } from './report';
 import type { RunModel } from './run-model';
+import { hasEvents } from './task-detail';
+import { leavesOf, taskTree } from './task-tree';
 
 /** Milliseconds of waiting after which the reason is shown. */
 const PATIENCE = 10_000;
@@ -16,7 +22,7 @@ export function PendingCard(props: {
   readonly view: RunView;
 }): JSX.Element | null {
   const { model, view } = props;
-  const { trans, host, trusted } = useRunEnvironment();
+  const { trans, host, layout, trusted } = useRunEnvironment();
   const { waiting } = view;
   const isMoving = waiting !== undefined && !model.isStale;
   const now = useNow(isMoving);
@@ -31,6 +37,14 @@ export function PendingCard(props: {
   }
   const { connection } = view.run;
   const key = model.keyOf(view);
+  const task = waiting.task
+    ? leavesOf(taskTree(view)).find(
+        each =>
+          each.name === waiting.task &&
+          !isFinalTaskState(each.state) &&
+          hasEvents(each)
+      )
+    : undefined;
   const isUnread = !waiting.reason && !view.capabilities.events;
   return (
     <div className="jp-KfpCard jp-mod-pending">
@@ -55,6 +69,20 @@ export function PendingCard(props: {
             onClick={() => host.openDoctor?.(connection.profile)}
           >
             {trans.__('Open doctor')}
+          </button>
+        )}
+        {task && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() =>
+              model.choose({
+                tab: layout === 'document' ? 'attempts' : 'tasks',
+                task: task.id
+              })
+            }
+          >
+            {trans.__('Show events')}
           </button>
         )}
         {trusted && host.commands?.hasCommand(CommandIDs.newRun) && (

@@ -120,6 +120,7 @@ function look(context: IRunMenuContext): readonly IEntry[] {
   const { trans, host, layout } = environment;
   const { ui_url: url } = view.run;
   return [
+    ...pin(context),
     ...(layout === 'cell' && host.openInTab
       ? [
           {
@@ -139,6 +140,23 @@ function look(context: IRunMenuContext): readonly IEntry[] {
         ]
       : [])
   ];
+}
+
+function pin(context: IRunMenuContext): readonly IEntry[] {
+  const { model, view, environment } = context;
+  const { commands } = environment.host;
+  const args = { ...model.keyOf(view), name: view.run.name };
+  return commands?.hasCommand(CommandIDs.pinRun)
+    ? [
+        {
+          label: environment.trans.__('Pin'),
+          isOn: commands.isToggled(CommandIDs.pinRun, args),
+          go: () => {
+            void commands.execute(CommandIDs.pinRun, args);
+          }
+        }
+      ]
+    : [];
 }
 
 function copies(context: IRunMenuContext): readonly IEntry[] {

@@ -1,6 +1,5 @@
 import {
   isFinalTaskState,
-  type AttemptView,
   type RunView,
   type TaskView
 } from 'jupyterlab-kfp-model';
@@ -9,6 +8,7 @@ import * as React from 'react';
 import { StateIcon } from '../icons/state-icon';
 import { CachedFrom } from './cached-from';
 import { useNow, useRunEnvironment } from './environment';
+import { EventList } from './event-list';
 import { JsonValue } from './results/value';
 import { Rounds } from './rounds';
 import type { RunModel } from './run-model';
@@ -83,10 +83,24 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
       {task.kind === 'loop' && (
         <Rounds model={model} view={view} loop={task} now={now} />
       )}
-      {task.attempts.length > 1 && <Attempts attempts={task.attempts} />}
       <Values title={trans.__('Inputs')} values={task.inputs ?? []} />
       <Values title={trans.__('Outputs')} values={task.outputs ?? []} />
+      {hasEvents(task) && (
+        <>
+          <h4>{trans.__('Events')}</h4>
+          <EventList task={task} />
+        </>
+      )}
     </section>
+  );
+}
+
+/** Whether there is something to tell of a task besides its state. */
+export function hasEvents(task: TaskView): boolean {
+  return (
+    task.created_at !== undefined ||
+    task.attempts.length > 0 ||
+    task.finished_at !== undefined
   );
 }
 
@@ -118,35 +132,6 @@ function Fact(props: {
       <dd>{props.value}</dd>
     </div>
   ) : null;
-}
-
-function Attempts(props: {
-  readonly attempts: readonly AttemptView[];
-}): JSX.Element {
-  const { trans } = useRunEnvironment();
-  return (
-    <>
-      <h4>{trans.__('Attempts')}</h4>
-      <ol className="jp-KfpDetail-attempts">
-        {props.attempts.map(attempt => (
-          <li key={attempt.id}>
-            <StateIcon sign={attempt.state} size={14} />
-            {trans.__('Attempt %1', attempt.index + 1)}
-            <span className="jp-KfpDetail-quiet">
-              {[
-                attempt.exit_code === undefined
-                  ? ''
-                  : trans.__('exit code %1', attempt.exit_code),
-                attempt.message ?? ''
-              ]
-                .filter(Boolean)
-                .join(' · ')}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </>
-  );
 }
 
 interface IValue {

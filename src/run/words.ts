@@ -190,6 +190,19 @@ export function clockTime(utc: string): string {
     : at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
+/** `12:03:09` in the zone of the reader; empty when the time cannot be read. */
+export function clockSeconds(utc: string): string {
+  const at = new Date(utc);
+  return Number.isNaN(at.getTime())
+    ? ''
+    : at.toLocaleTimeString(undefined, {
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        hour12: false
+      });
+}
+
 /** Date and time in the zone of the reader, whole seconds; empty when the time cannot be read. */
 export function dateTime(utc: string | undefined): string {
   const at = new Date(utc ?? '');

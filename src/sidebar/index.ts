@@ -31,7 +31,7 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     labShell: ILabShell | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
-    const { client, hub, connections, clock } = workbench;
+    const { client, hub, connections, clock, pins, runs } = workbench;
     const lists = new ListsStore({
       client,
       hub,
@@ -40,6 +40,8 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     });
     const panel = new PipelinesPanel({
       lists,
+      pins,
+      stores: runs,
       connections,
       commands: app.commands,
       clock,

@@ -6,7 +6,9 @@ import * as React from 'react';
 
 import type { IConnectionsStore } from '../connections/connections-store';
 import { pipelinesIcon } from '../icons/lab-icons';
+import type { IPinnedRuns } from '../pins/pinned-runs';
 import type { Clock } from '../run/clock';
+import type { IRunStores } from '../run/run-stores';
 import type { ListsStore } from './lists-store';
 
 // most pages open with another sidebar in front
@@ -90,6 +92,8 @@ export class PipelinesPanel extends ReactWidget {
 export namespace PipelinesPanel {
   export interface IOptions {
     readonly lists: ListsStore;
+    readonly pins: IPinnedRuns;
+    readonly stores: IRunStores;
     readonly connections: IConnectionsStore;
     readonly commands: CommandRegistry;
     readonly clock: Clock;

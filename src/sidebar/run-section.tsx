@@ -9,9 +9,12 @@ import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
 import { StateIcon } from '../icons/state-icon';
+import type { IPinnedRuns } from '../pins/pinned-runs';
 import type { Clock } from '../run/clock';
+import type { IRunStores } from '../run/run-stores';
 import { ago, runStateWord } from '../run/words';
 import type { ListsStore } from './lists-store';
+import { PinnedSection } from './pinned-section';
 import { extended, NOTHING, toggled } from './run-selection';
 import { Section } from './section';
 import { SelectionBar } from './selection-bar';
@@ -19,6 +22,8 @@ import { SelectionBar } from './selection-bar';
 /** Properties of the list of runs. */
 export interface IRunSectionProps {
   readonly lists: ListsStore;
+  readonly pins: IPinnedRuns;
+  readonly stores: IRunStores;
   readonly connection: ConnectionInfo;
   readonly commands: CommandRegistry;
   readonly clock: Clock;
@@ -72,6 +77,7 @@ export function RunSection(props: IRunSectionProps): JSX.Element {
           }))}
         onClear={() => setChosen(NOTHING)}
       />
+      <PinnedSection {...props} />
       {active.length > 0 && (
         <Section title={trans.__('Active (%1)', active.length)}>
           <RunRows {...rows} runs={active} />

@@ -2,6 +2,7 @@ import type { LogTime } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
+import { clockSeconds } from '../words';
 import { lookClass } from './ansi';
 import type { ILogLine } from './log-buffer';
 import { timeAt } from './log-times';
@@ -51,12 +52,7 @@ function LineTime(props: { readonly at: number | undefined }): JSX.Element {
       dateTime={date?.toISOString()}
       title={date?.toLocaleString()}
     >
-      {date?.toLocaleTimeString(undefined, {
-        hour: '2-digit',
-        minute: '2-digit',
-        second: '2-digit',
-        hour12: false
-      })}
+      {date && clockSeconds(date.toISOString())}
     </time>
   );
 }

@@ -28,8 +28,41 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
   await view.expectState('Succeeded', 60_000);
   await expect(row).toContainText('Succeeded');
 
+  // JupyterLab writes its state down a moment later; only what is written comes back
+  const kept = page.waitForRequest(
+    request =>
+      request.method() === 'PUT' &&
+      request.url().includes('/api/workspaces/') &&
+      request.postData()?.includes('jupyterlab-kfp:pinned-runs') === true
+  );
+  await view.root.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
+  const pinned = sidebar.root.locator('.jp-KfpRows-pinned');
+  await expect(pinned).toContainText('from-the-side');
+  await expect(pinned).toContainText('Succeeded');
+  await kept;
+
   await reloadPage(page);
   await RunWidget.inDocument(page).expectState('Succeeded');
+  await sidebar.open();
+  await expect(pinned).toContainText('from-the-side');
+  await pinned.getByRole('button', { name: 'Unpin' }).click();
+  await expect(pinned).toHaveCount(0);
+
+  await test.step('commands act on the run in front', async () => {
+    const execute = (id: string): Promise<unknown> =>
+      page.evaluate(each => window.jupyterapp.commands.execute(each), id);
+    await page
+      .getByRole('main')
+      .getByRole('tab', { name: /from-the-side/ })
+      .click();
+    await execute('kfp:show-events');
+    await expect(
+      view.root.getByRole('tab', { name: 'Attempts' })
+    ).toHaveAttribute('aria-selected', 'true');
+    await execute('kfp:show-logs');
+    await expect(view.root.getByRole('log')).toBeVisible();
+  });
 });
 
 test('the sidebar lists pipelines', async ({ page }) => {
