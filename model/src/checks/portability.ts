@@ -5,6 +5,7 @@ import type {
   ExecutorSpec,
   ImporterSpec,
   Json,
+  OutputSelector,
   PipelineDocument,
   TaskSpec
 } from '../spec/ir.ts';
@@ -96,45 +97,64 @@ function taskWarnings(
     }
   }
   for (const source of Object.values(task.inputs.parameters)) {
-    const loop =
-      source.kind === 'output' ? parent.dag?.tasks[source.task] : undefined;
-    if (source.kind !== 'output' || loop?.iterator === undefined) {
-      continue;
-    }
-    const iterates = loop.iterator;
-    if (!(
-      iterates.kind === 'parameter' &&
-      'raw' in iterates.items &&
-      iterates.items.raw.trim() !== '[]'
-    )) {
-      warn(
-        'empty-collected',
-        `collects the outputs of ${source.task}, which may have no rounds`,
-        'fails then'
-      );
-    }
-    if (isNested(document, loop, source.key)) {
-      warn(
-        'nested-collected',
-        `collects the lists of a loop inside ${source.task}`,
-        'may flatten this list'
-      );
+    if (source.kind === 'output') {
+      const from = { producerSubtask: source.task, outputKey: source.key };
+      collectedWarnings(collected(document, parent, from), warn);
     }
   }
 }
 
-/** Whether an output of a loop is itself collected by a loop inside it. */
-function isNested(
+/** A loop whose outputs are collected. */
+interface CollectedLoop {
+  readonly key: string;
+  readonly task: TaskSpec;
+  /** Whether it collects what a loop inside it has collected. */
+  readonly isNested: boolean;
+}
+
+function collectedWarnings(loops: readonly CollectedLoop[], warn: Warn): void {
+  const [first] = loops.filter(({ task: { iterator } }) => {
+    return !(
+      iterator?.kind === 'parameter' &&
+      'raw' in iterator.items &&
+      iterator.items.raw.trim() !== '[]'
+    );
+  });
+  if (first !== undefined) {
+    warn(
+      'empty-collected',
+      `collects the outputs of ${first.key}, which may have no rounds`,
+      'fails then'
+    );
+  }
+  const [nested] = loops.filter(({ isNested }) => isNested);
+  if (nested !== undefined) {
+    warn(
+      'nested-collected',
+      `collects the lists of a loop inside ${nested.key}`,
+      'may flatten this list'
+    );
+  }
+}
+
+/** The outermost loops that an output comes from, also through pipelines and conditions. */
+function collected(
   document: PipelineDocument,
-  loop: TaskSpec,
-  key: string
-): boolean {
-  const dag = document.spec.components[loop.componentRef]?.dag;
-  const output = dag?.outputs?.parameters?.[key];
-  return (
-    output?.kind === 'one' &&
-    dag?.tasks[output.from.producerSubtask]?.iterator !== undefined
+  parent: ComponentSpec,
+  from: OutputSelector
+): readonly CollectedLoop[] {
+  const task = parent.dag?.tasks[from.producerSubtask];
+  const component = document.spec.components[task?.componentRef ?? ''];
+  const output = component?.dag?.outputs?.parameters?.[from.outputKey];
+  if (task === undefined || component === undefined || output === undefined) {
+    return [];
+  }
+  const inner = (output.kind === 'one' ? [output.from] : output.from).flatMap(
+    one => collected(document, component, one)
   );
+  return task.iterator === undefined
+    ? inner
+    : [{ key: from.producerSubtask, task, isNested: inner.length > 0 }];
 }
 
 function isPlaceholderInText(

@@ -124,6 +124,44 @@ describe('the checks before a run', () => {
       'items-inside-loop',
       'nested-collected'
     ]);
+    const collecting = (loop: TaskText): PipelineDocument =>
+      pipeline(
+        {
+          tasks: {
+            group: {},
+            use: { of: 'echo', with: { x: from.output('group', 'all') } }
+          }
+        },
+        {
+          echo: ECHO,
+          group: {
+            out: { all: 'LIST' },
+            tasks: { outer: LOOP({ raw: '[1]' }) },
+            outputs: gives({ all: [['outer', 'each']] })
+          },
+          outer: {
+            in: { item: 'STRING' },
+            out: { each: 'LIST' },
+            tasks: { maybe: { when: 'true' } },
+            outputs: gives({ each: [['maybe', 'each']] })
+          },
+          maybe: {
+            out: { each: 'LIST' },
+            tasks: { inner: loop },
+            outputs: gives({ each: [['inner', 'each']] })
+          },
+          inner: {
+            in: { item: 'STRING' },
+            out: { each: 'STRING' },
+            tasks: { echo: { with: { x: from.constant('x') } } },
+            outputs: gives({ each: [['echo', 'Output']] })
+          }
+        }
+      );
+    assert.deepEqual(await names(collecting(LOOP({ raw: '[1]' }))), [
+      'nested-collected'
+    ]);
+    assert.deepEqual(await names(collecting({})), []);
     const imports = pipeline(
       {
         tasks: {

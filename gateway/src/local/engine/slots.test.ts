@@ -69,6 +69,7 @@ describe('a task that waits for its environment', () => {
       built = resolve;
     });
     let reason: string | undefined;
+    let ready: string | undefined;
     const run = test.make(
       pipeline({ tasks: { a: {}, b: {}, c: {} } }, { a: {}, b: {}, c: {} })
     );
@@ -90,6 +91,9 @@ describe('a task that waits for its environment', () => {
       c: async () => {
         built();
         await new Promise(resolve => setTimeout(resolve, 30));
+        ready = test.engine
+          .tasks(run.runId)
+          .find(({ key }) => key === 'a')?.reason;
         order.push('c');
         return {};
       }
@@ -99,5 +103,8 @@ describe('a task that waits for its environment', () => {
     assert.equal(state, 'SUCCEEDED', error);
     assert.deepEqual(order, ['b', 'c', 'a']);
     assert.equal(reason, 'installing numpy');
+    assert.equal(ready, 'ready; waits until one of the running tasks ends');
+    const [a] = test.engine.tasks(run.runId).filter(({ key }) => key === 'a');
+    assert.equal(a?.reason, undefined);
   });
 });

@@ -8,8 +8,8 @@ const MOST_AWAY = 64;
 export interface Lease {
   /** Give the slot to others for the time of a wait that takes no worker. */
   leave(): void;
-  /** Have it again before the work begins. */
-  enter(signal: AbortSignal): Promise<void>;
+  /** Have it again before the work begins; `full` is called where others have them all for now. */
+  enter(signal: AbortSignal, full?: () => void): Promise<void>;
   /** Give it back for good. */
   end(): void;
 }
@@ -72,9 +72,9 @@ export class Slots {
           freed();
         }
       },
-      enter: async signal => {
+      enter: async (signal, full = () => undefined) => {
         if (!isHeld) {
-          await this._turn(signal);
+          await this._turn(signal, full);
           isHeld = true;
           this._away -= 1;
         }
@@ -92,7 +92,7 @@ export class Slots {
   }
 
   /** Wait for a slot; those who wait here come before new tasks. A signal ends the wait, slot or not. */
-  private _turn(signal: AbortSignal): Promise<void> {
+  private _turn(signal: AbortSignal, full: () => void): Promise<void> {
     return new Promise(resolve => {
       const enter = (): void => {
         this._returning.delete(enter);
@@ -107,6 +107,9 @@ export class Slots {
       signal.addEventListener('abort', enter, { once: true });
       this._returning.add(enter);
       this._wake();
+      if (this._returning.has(enter)) {
+        full();
+      }
     });
   }
 

@@ -27,6 +27,9 @@ import { volumeAction } from './volumes.ts';
 /** TERM, then this many milliseconds, then KILL. */
 export const GRACE = 10_000;
 
+/** What a task waits for that has everything else. */
+const NO_WORKER = 'ready; waits until one of the running tasks ends';
+
 export class TaskLauncher {
   private readonly _host: LauncherHost;
   private readonly _options: EngineShell['options'];
@@ -217,15 +220,19 @@ export class TaskLauncher {
     attemptId: string,
     lease: Lease | undefined
   ): AttemptListener {
+    const waits = (reason: string): void => {
+      this._host.dispatch({
+        type: 'attempt-waiting',
+        taskId: node.taskId,
+        reason
+      });
+    };
     return {
-      ready: signal => lease?.enter(signal) ?? Promise.resolve(),
+      ready: signal =>
+        lease?.enter(signal, () => waits(NO_WORKER)) ?? Promise.resolve(),
       waiting: reason => {
         lease?.leave();
-        this._host.dispatch({
-          type: 'attempt-waiting',
-          taskId: node.taskId,
-          reason
-        });
+        waits(reason);
       },
       started: process => {
         this._changeAttempt(node, attemptId, attempt => ({
