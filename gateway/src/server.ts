@@ -156,7 +156,8 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
         source: new Kfp2Source({
           ref: info.ref,
           upstream: upstreamOf(result.candidate),
-          texts: digest => texts.need(digest)
+          texts: digest => texts.need(digest),
+          nextFire: nextFireElsewhere
         })
       });
     }
@@ -253,6 +254,20 @@ const forecastFires =
       throw error;
     }
   };
+
+/** The next run of a schedule of a cluster, whose zone is not known: the usual one. */
+function nextFireElsewhere(
+  trigger: Parameters<typeof upcomingFires>[0]
+): number | undefined {
+  try {
+    return upcomingFires(trigger, Date.now(), DEFAULT_ZONE, 1)[0];
+  } catch (error) {
+    if (error instanceof CronError) {
+      return undefined; // that service reads what we do not
+    }
+    throw error;
+  }
+}
 
 /** The token may stand in the path, so that the host of `kfp.Client` can carry it; routes do not see it. */
 function stripToken(url: string, token: string): string {

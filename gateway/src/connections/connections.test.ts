@@ -110,6 +110,50 @@ describe('a connection to a cluster', () => {
     );
   });
 
+  it('lists schedules with when they run next, as far as their trigger says so', async () => {
+    const { pipelines } = (
+      await remote.rig.ask('GET', '/api/connections/local/pipelines')
+    ).json();
+    const cron = '0 0 6 * * *';
+    const start_time = '2001-01-01T00:00:00Z';
+    const made = {
+      daily: { cron_schedule: { cron, start_time: '2999-01-01T07:00:00Z' } },
+      hourly: {
+        periodic_schedule: { interval_second: '3600', start_time }
+      },
+      over: {
+        cron_schedule: { cron, start_time, end_time: '2002-01-01T00:00:00Z' }
+      },
+      paused: { cron_schedule: { cron } }
+    };
+    for (const [name, trigger] of Object.entries(made)) {
+      const answer = await remote.rig.ask(
+        'POST',
+        '/c/local/apis/v2beta1/recurringruns',
+        {
+          display_name: name,
+          pipeline_version_reference: { pipeline_id: pipelines[0].pipeline_id },
+          trigger,
+          no_catchup: true,
+          max_concurrency: '1',
+          mode: name === 'paused' ? 'DISABLE' : 'ENABLE'
+        }
+      );
+      assert.equal(answer.statusCode, 200, answer.body);
+    }
+    const listed = (
+      await ask('GET', '/api/connections/env/recurringruns?sort_by=name')
+    ).json().recurring_runs as { name: string; next_fire_at?: string }[];
+    const next = Object.fromEntries(
+      listed.map(({ name, next_fire_at }) => [name, next_fire_at])
+    );
+    assert.equal(next['daily'], '2999-01-02T06:00:00.000Z');
+    const hour = Date.parse(next['hourly'] ?? '');
+    assert.equal(hour % 3_600_000, 0);
+    assert.ok(hour > Date.now() && hour <= Date.now() + 3_600_000);
+    assert.deepEqual([next['over'], next['paused']], [undefined, undefined]);
+  });
+
   it('passes requests and answers through as they are', async () => {
     const health = await ask('GET', '/c/env/apis/v2beta1/healthz');
     assert.equal(health.json().pipeline_store, 'database');

@@ -1,7 +1,6 @@
 /** Nodes of an Argo workflow that runs a KFP 2 pipeline: reading them, and collapsing retries (clusters.md section 7). */
 import { gunzipSync } from 'node:zlib';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { fields, text, type Fields } from './wire-fields.ts';
 
 /** A node, with what the task tree needs of it. */
 export interface ArgoNode {
@@ -153,14 +152,4 @@ function readNode(value: Fields): ArgoNode {
       ])
     )
   };
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

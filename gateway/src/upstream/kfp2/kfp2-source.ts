@@ -24,9 +24,9 @@ import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
 import { Rest, type Upstream } from './rest.ts';
 import { ArgoNodes } from './argo-nodes.ts';
 import { coverSecrets, hiddenForms } from './hidden-log.ts';
+import { recurringRun, type NextFire } from './recurring-run-from-wire.ts';
 import { needsNodes, runHeader, runView } from './run-from-wire.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { fields, text, type Fields } from './wire-fields.ts';
 
 const API = 'apis/v2beta1';
 /** Runs whose secrets are remembered. */
@@ -38,6 +38,7 @@ export class Kfp2Source implements RunSource {
   readonly ref: ConnectionRef;
   private readonly _rest: Rest;
   private readonly _texts: (digest: string) => string;
+  private readonly _nextFire: NextFire;
   private readonly _secrets = new Map<string, readonly Buffer[]>();
 
   constructor(parts: {
@@ -45,10 +46,12 @@ export class Kfp2Source implements RunSource {
     readonly upstream: Upstream;
     /** The compiled text with this digest; throws `not-found` when it is gone. */
     readonly texts: (digest: string) => string;
+    readonly nextFire: NextFire;
   }) {
     this.ref = parts.ref;
     this._rest = new Rest(parts.upstream);
     this._texts = parts.texts;
+    this._nextFire = parts.nextFire;
   }
 
   async listRuns(query: ListQuery): Promise<RunsPage> {
@@ -241,17 +244,9 @@ export class Kfp2Source implements RunSource {
   ): Promise<Page<RecurringRunSummary>> {
     const page = await this._page('recurringruns', query);
     return {
-      items: rows(page, 'recurringRuns').map(row => {
-        const trigger = fields(row['trigger']);
-        return {
-          recurring_run_id: text(row['recurring_run_id']),
-          name: text(row['display_name']),
-          enabled: row['status'] === 'ENABLED',
-          trigger:
-            text(fields(trigger['cron_schedule'])['cron']) ||
-            `@every ${text(fields(trigger['periodic_schedule'])['interval_second'])}s`
-        };
-      }),
+      items: rows(page, 'recurringRuns').map(row =>
+        recurringRun(row, this._nextFire)
+      ),
       ...paging(page)
     };
   }
@@ -439,14 +434,4 @@ function paging(page: Fields): {
       ? { total_size: page['total_size'] }
       : {})
   };
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

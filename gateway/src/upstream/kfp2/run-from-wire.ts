@@ -15,8 +15,7 @@ import { isHidden } from 'jupyterlab-kfp-model';
 
 import type { ArgoNodes } from './argo-nodes.ts';
 import { argoTasks } from './argo-tasks.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { fields, text, type Fields } from './wire-fields.ts';
 
 const RUN_STATES: readonly RunState[] = [
   'PENDING',
@@ -256,16 +255,6 @@ function errorText(run: Fields): string | undefined {
 function time(value: unknown): string | undefined {
   const at = typeof value === 'string' ? Date.parse(value) : NaN;
   return at > 31_536_000_000 ? new Date(at).toISOString() : undefined;
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function defined<K extends string, V>(
