@@ -58,6 +58,29 @@ describe('the fork server', { skip: process.platform !== 'linux' }, () => {
     assert.equal(hash(again), hash(spec));
   });
 
+  it('holds its tasks in one session, whose weight is below that of others', async () => {
+    const runner = bench.runner();
+    const who = () =>
+      bench.attempt(
+        component(
+          'import os\nprint("WHO", os.getsid(0), os.getpgid(0) == os.getpid(), os.getpriority(os.PRIO_PROCESS, 0))\nprint("GROUP", open("/proc/self/autogroup").read() if os.path.exists("/proc/self/autogroup") else "")\nreturn a'
+        )
+      );
+    const specs = [who(), who(), who()];
+    for (const spec of specs) {
+      await runner.run(spec, quiet);
+    }
+    const [, second, third] = specs.map(
+      spec => /WHO (\d+) True 1\d$/m.exec(logOf(spec))?.[1]
+    );
+    assert.notEqual(second, undefined, logOf(specs[1]!));
+    assert.equal(third, second);
+    const group = /GROUP (\S+ nice \d+)?/.exec(logOf(specs[1]!))?.[1];
+    if (group !== undefined && process.getuid?.() === 0) {
+      assert.match(group, / nice 5$/);
+    }
+  });
+
   it('may be killed: the task that runs goes on, the next ones run without it', async () => {
     const runner = bench.runner();
     await runner.run(telling(), quiet);

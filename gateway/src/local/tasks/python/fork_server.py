@@ -35,7 +35,7 @@ class Spare:
 def _stand_by(job_read):
     status = 1
     try:
-        os.setsid()
+        process_care.lead_group()
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         # Not by way of the server: whoever waits hears it before this process is gone.

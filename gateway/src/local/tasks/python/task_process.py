@@ -1,4 +1,4 @@
-"""Becomes the task: its own session, its own files, folder, variables and mounts, then the program or KFP's runtime."""
+"""Becomes the task: its own process group, its own files, folder, variables and mounts, then the program or KFP's runtime."""
 
 import json
 import os
@@ -71,7 +71,7 @@ def become(order, output):
     code = 127
     try:
         process_care.end_with_parent()
-        os.setsid()
+        process_care.lead_group()
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGPIPE, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
