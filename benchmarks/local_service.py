@@ -122,11 +122,12 @@ def listing(gateway: rig.Gateway, folder: str) -> Row:
 
 
 def copies(gateway: rig.Gateway, count: int) -> None:
-    """Multiply the newest run, with its tasks, straight in the store: executing ten thousand would take a day."""
+    """Multiply the newest run, with all it left in the store, straight in the store: executing ten thousand would take a day."""
     with contextlib.closing(sqlite3.connect(gateway.database)) as store, store:
         kept = store.execute("SELECT id FROM runs ORDER BY created_at DESC LIMIT 1").fetchone()[0]
         runs = [column[1] for column in store.execute("PRAGMA table_info(runs)")]
         tasks = [column[1] for column in store.execute("PRAGMA table_info(tasks)")]
+        texts = [column[1] for column in store.execute("PRAGMA table_info(run_texts)")]
         changed = {
             "id": "printf('%s-%05d', :mark, value)",
             "name": "printf('run number %d', value)",
@@ -141,6 +142,7 @@ def copies(gateway: rig.Gateway, count: int) -> None:
         for table, columns, own, key in (
             ("runs", runs, changed, "id"),
             ("tasks", tasks, of_task, "run_id"),
+            ("run_texts", texts, {"run_id": changed["id"]}, "run_id"),
         ):
             store.execute(
                 f"{numbers} INSERT INTO {table} ({', '.join(columns)}) "
@@ -153,7 +155,7 @@ def answer_times(gateway: rig.Gateway) -> list[float]:
     """Ask for pages in different orders and return the seconds of each answer."""
     times = []
     substring = {"operation": "IS_SUBSTRING", "key": "name", "string_value": "7"}
-    failed = {"operation": "EQUALS", "key": "status", "string_value": "FAILED"}
+    failed = {"operation": "EQUALS", "key": "state", "string_value": "FAILED"}
     for order in ("created_at desc", "name", "created_at", "finished_at desc", "name desc"):
         for predicates in ([], [substring], [failed]):
             token = ""

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 
 import { createApi } from './api/plugin.ts';
+import { RunTexts } from './api/run-texts.ts';
 import { UrlPackages } from './api/url-packages.ts';
 import type { Engine } from './engine/contract.ts';
 import { ArtifactFiles } from './runs/artifact-files.ts';
@@ -101,6 +102,9 @@ export async function createLocalService(
     checkDiskSpace(dataDir, free);
   };
   const actions = new RunActions(store, engine, checkRoom);
+  const texts = new RunTexts(store, engine, error =>
+    options.notice?.(`A text could not be kept: ${String(error)}`)
+  );
   await engine.recover();
   actions.reconcile();
   const submit = createSubmit(store, engine, checkRoom);
@@ -132,6 +136,7 @@ export async function createLocalService(
     plugin: createApi({
       store,
       engine,
+      texts,
       submit,
       actions,
       logs,
@@ -156,6 +161,7 @@ export async function createLocalService(
       watch.close();
       await scheduler.close();
       actions.close();
+      texts.close();
       await engine.close();
       database.close();
     }

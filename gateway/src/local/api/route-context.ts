@@ -8,11 +8,13 @@ import type { ArtifactFiles } from '../runs/artifact-files.ts';
 import type { LogFiles } from '../runs/log-files.ts';
 import type { Store } from '../store/store.ts';
 import type { Query } from './list-request.ts';
+import type { RunTexts } from './run-texts.ts';
 import type { UrlPackages } from './url-packages.ts';
 
 export interface RouteContext {
   readonly store: Store;
   readonly engine: Engine;
+  readonly texts: RunTexts;
   readonly submit: SubmitRun;
   readonly actions: RunActions;
   readonly logs: LogFiles;

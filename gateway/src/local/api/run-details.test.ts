@@ -6,7 +6,7 @@ import { TASK_STATES } from 'jupyterlab-kfp-model';
 
 import type { TaskRecord } from '../engine/contract.ts';
 import { message } from './answer-message.ts';
-import { taskDetails } from './run-details.ts';
+import { TaskDetails } from './run-details.ts';
 
 /** The same as plain objects, all of it made anew for each question. */
 function plainDetails(tasks: readonly TaskRecord[]): unknown {
@@ -136,25 +136,30 @@ const someTask = fc.record({
 });
 
 /** Tasks whose parents stand before them. */
-const someTasks = fc.array(someTask, { minLength: 1, maxLength: 8 }).map(list =>
-  list.map(
-    ({ parent, startedAt, finishedAt, error, ...task }, index): TaskRecord => ({
-      ...task,
-      taskId: `task "${index}"`,
-      runId: 'run',
-      ...(index === 0 ? {} : { parentId: `task "${parent % index}"` }),
-      path: `root.${index}`,
-      key: String(index),
-      kind: 'task',
-      ...(startedAt === undefined ? {} : { startedAt }),
-      ...(finishedAt === undefined ? {} : { finishedAt }),
-      ...(error === undefined ? {} : { error })
-    })
-  )
-);
+const someTasks = fc
+  .array(someTask, { minLength: 1, maxLength: 150 })
+  .map(list =>
+    list.map(
+      (
+        { parent, startedAt, finishedAt, error, ...task },
+        index
+      ): TaskRecord => ({
+        ...task,
+        taskId: `task "${index}"`,
+        runId: 'run',
+        ...(index === 0 ? {} : { parentId: `task "${parent % index}"` }),
+        path: `root.${index}`,
+        key: String(index),
+        kind: 'task',
+        ...(startedAt === undefined ? {} : { startedAt }),
+        ...(finishedAt === undefined ? {} : { finishedAt }),
+        ...(error === undefined ? {} : { error })
+      })
+    )
+  );
 
-function read(tasks: readonly TaskRecord[]): unknown {
-  return JSON.parse(taskDetails(tasks)?.text ?? '[]');
+function read(details: TaskDetails, tasks: readonly TaskRecord[]): unknown {
+  return JSON.parse(details.render(tasks)?.text ?? '[]');
 }
 
 describe('task details', () => {
@@ -162,7 +167,7 @@ describe('task details', () => {
     fc.assert(
       fc.property(someTasks, tasks => {
         assert.equal(
-          taskDetails(tasks)?.text,
+          new TaskDetails().render(tasks)?.text,
           JSON.stringify(plainDetails(tasks))
         );
       })
@@ -172,18 +177,19 @@ describe('task details', () => {
   it('follow each task that changes, and its place among the others', () => {
     fc.assert(
       fc.property(someTasks, someTasks, (before, after) => {
-        read(before);
+        const details = new TaskDetails();
+        read(details, before);
         const mixed = after.map((task, index) =>
           index % 2 === 0 ? task : (before[index] ?? task)
         );
-        assert.deepEqual(read(mixed), plainDetails(mixed));
+        assert.deepEqual(read(details, mixed), plainDetails(mixed));
         const rest = mixed.slice(1);
-        assert.deepEqual(read(rest), plainDetails(rest));
+        assert.deepEqual(read(details, rest), plainDetails(rest));
       })
     );
   });
 
   it('are absent while there are no tasks', () => {
-    assert.equal(taskDetails([]), undefined);
+    assert.equal(new TaskDetails().render([]), undefined);
   });
 });

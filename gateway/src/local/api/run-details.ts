@@ -22,69 +22,113 @@ const STATES: Readonly<Record<TaskState, string>> = {
 /** google.rpc code of a task that failed. */
 const FAILURE_CODE = 2;
 
-/** The parts of a task's detail that depend on its own record only. */
-interface OwnParts {
-  /** Up to `executor_detail`, without the closing brace. */
-  readonly head: string;
-  /** From `error` on, with a comma before each member. */
-  readonly tail: string;
-  /** The task as its parent names it. */
-  readonly asChild: string;
+/** Tasks whose text is kept as one. */
+const BLOCK = 64;
+
+/** The text of some tasks that stand one after the other, and all that it was made from. */
+interface Block {
+  readonly tasks: readonly TaskRecord[];
+  /** What stands below each of them; '' = nothing. */
+  readonly below: readonly string[];
+  readonly bytes: Uint8Array;
 }
 
 /**
- * A record is never changed, and the engine gives the same one for a task until that task changes. So the text is made once
- * for each change: a client that asks for a run of a thousand tasks ten times a second costs a copy, not a million fields.
+ * The `task_details` of a run that is asked for again and again.
+ *
+ * A record is never changed, and the engine gives the same one for a task until that task changes. So only blocks with a
+ * changed task are made anew: a client that asks for a run of a thousand tasks ten times a second costs a few of them, and
+ * no copy of the rest.
  */
-const OWN_PARTS = new WeakMap<TaskRecord, OwnParts>();
+export class TaskDetails {
+  private _blocks: Block[] = [];
+  /** Each task as its parent names it, by place. */
+  private readonly _names: { task: TaskRecord; text: string }[] = [];
 
-/** The `task_details` of a run; `undefined` when there are none yet. */
-export function taskDetails(
-  tasks: readonly TaskRecord[]
-): Rendered | undefined {
-  if (tasks.length === 0) {
-    return undefined;
+  /** The text for these tasks; `undefined` when there are none yet. */
+  render(tasks: readonly TaskRecord[]): Rendered | undefined {
+    if (tasks.length === 0) {
+      return undefined;
+    }
+    const children = this._children(tasks);
+    const blocks: Block[] = [];
+    for (let at = 0; at < tasks.length; at += BLOCK) {
+      const part = tasks.slice(at, at + BLOCK);
+      const below = part.map(
+        task => children.get(task.taskId)?.join(',') ?? ''
+      );
+      const kept = this._blocks[blocks.length];
+      blocks.push(
+        kept !== undefined &&
+          isSame(kept.tasks, part) &&
+          isSame(kept.below, below)
+          ? kept
+          : { tasks: part, below, bytes: blockText(part, below, at) }
+      );
+    }
+    this._blocks = blocks;
+    return new Rendered([...blocks.map(block => block.bytes), ']']);
   }
-  const children = new Map<string, string[]>();
-  const parts = tasks.map(task => {
-    const own = ownParts(task);
-    if (task.parentId !== undefined) {
+
+  private _children(
+    tasks: readonly TaskRecord[]
+  ): ReadonlyMap<string, string[]> {
+    const children = new Map<string, string[]>();
+    tasks.forEach((task, index) => {
+      if (task.parentId === undefined) {
+        return;
+      }
+      const known = this._names[index];
+      const text = known?.task === task ? known.text : nameText(task);
+      if (known?.task !== task) {
+        this._names[index] = { task, text };
+      }
       const siblings = children.get(task.parentId);
       if (siblings === undefined) {
-        children.set(task.parentId, [own.asChild]);
+        children.set(task.parentId, [text]);
       } else {
-        siblings.push(own.asChild);
+        siblings.push(text);
       }
-    }
-    return own;
-  });
-  const pieces: string[] = [];
-  parts.forEach(({ head, tail }, index) => {
-    pieces.push(
-      index === 0 ? '[' : '},',
-      head,
-      `,"execution_id":"${index + 1}"`,
-      tail
-    );
-    const below = children.get(tasks[index]?.taskId ?? '');
-    if (below !== undefined) {
-      pieces.push(`,"child_tasks":[${below.join(',')}]`);
-    }
-  });
-  pieces.push('}]');
-  return new Rendered(pieces);
-}
-
-function ownParts(task: TaskRecord): OwnParts {
-  let parts = OWN_PARTS.get(task);
-  if (parts === undefined) {
-    parts = makeParts(task);
-    OWN_PARTS.set(task, parts);
+    });
+    return children;
   }
-  return parts;
 }
 
-function makeParts(task: TaskRecord): OwnParts {
+function isSame<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+/** Each entry with what separates it from the one before. */
+function blockText(
+  tasks: readonly TaskRecord[],
+  below: readonly string[],
+  first: number
+): Uint8Array {
+  const pieces: string[] = [];
+  tasks.forEach((task, index) => {
+    const children = below[index] ?? '';
+    const { head, tail } = parts(task);
+    pieces.push(
+      first + index === 0 ? '[{' : ',{',
+      head,
+      `,"execution_id":"${first + index + 1}"`,
+      tail === '' ? '' : `,${tail}`,
+      children === '' ? '}' : `,"child_tasks":[${children}]}`
+    );
+  });
+  return Buffer.from(pieces.join(''));
+}
+
+/** A task as its parent names it. */
+function nameText(task: TaskRecord): string {
+  return `{${members({ task_id: task.taskId, pod_name: task.attempts.at(-1)?.attemptId })}}`;
+}
+
+/** The members before and after the number of an entry, without braces. */
+function parts(task: TaskRecord): {
+  readonly head: string;
+  readonly tail: string;
+} {
   const last = task.attempts.at(-1);
   const failed = task.attempts
     .filter(attempt => attempt.state === 'FAILED')
@@ -113,12 +157,7 @@ function makeParts(task: TaskRecord): OwnParts {
     pod_name: last?.attemptId,
     state_history: history(task)
   });
-  const asChild = members({ task_id: task.taskId, pod_name: last?.attemptId });
-  return {
-    head: `{${head}`,
-    tail: tail === '' ? '' : `,${tail}`,
-    asChild: `{${asChild}}`
-  };
+  return { head, tail };
 }
 
 /** The members of a message as text, without its braces. */

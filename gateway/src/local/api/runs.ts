@@ -32,16 +32,19 @@ import {
   queryOf,
   type RouteContext
 } from './route-context.ts';
-import { renderList, renderObject, type Rendered } from './rendered.ts';
+import {
+  renderList,
+  renderObject,
+  sendRendered,
+  type Rendered
+} from './rendered.ts';
 import { actionRoute } from './resource-routes.ts';
 import { answers, verb } from './route-schema.ts';
-import { taskDetails } from './run-details.ts';
 import { taskToWire } from './tasks-3.ts';
 
 export function runRoutes(app: FastifyInstance, context: RouteContext): void {
   const base = '/apis/v2beta1/runs';
-  const { store, engine, actions, submit } = context;
-  const details = (run: Run) => taskDetails(engine.tasks(run.id));
+  const { store, engine, texts, actions, submit } = context;
   app.post(base, answers('CreateRun', RUN), async request => {
     const body = decodeBody(bodyText(request), RUN);
     const name = stringField(body, 'display_name');
@@ -114,7 +117,7 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
     );
     const isFull = queryText(queryOf(request), 'view') === 'FULL';
     const runs = rows.rows.map(run => {
-      const wire = runToWire(store, run, details(run));
+      const wire = runToWire(store, run, texts.taskDetails(run));
       return renderObject(
         isFull ? withTasks(wire, engine.tasks(run.id)) : wire
       );
@@ -131,12 +134,11 @@ export function runRoutes(app: FastifyInstance, context: RouteContext): void {
   app.get(`${base}/:id`, answers('GetRun'), async (request, reply) =>
     wrapping('Failed to get a run', () => {
       const run = store.runs.get(pathText(request, 'id'));
-      const tasks = engine.tasks(run.id);
-      const wire = runToWire(store, run, taskDetails(tasks));
+      const wire = runToWire(store, run, texts.taskDetails(run));
       return send(
         reply,
         queryText(queryOf(request), 'view') === 'FULL'
-          ? withTasks(wire, tasks)
+          ? withTasks(wire, engine.tasks(run.id))
           : wire
       );
     })
@@ -168,9 +170,7 @@ function send(
   reply: FastifyReply,
   fields: Readonly<Record<string, unknown>>
 ): FastifyReply {
-  return reply
-    .type('application/json; charset=utf-8')
-    .send(renderObject(fields).text);
+  return sendRendered(reply, renderObject(fields));
 }
 
 /** A page that cannot be continued fails with the list's own words, twice. */

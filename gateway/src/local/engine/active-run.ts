@@ -16,7 +16,7 @@ export class ActiveRun implements LauncherHost {
   private readonly _timers = new Set<NodeJS.Timeout>();
   private readonly _launcher: TaskLauncher;
   /** Records of nodes that did not change since they were asked for. */
-  private readonly _records = new WeakMap<TaskNode, TaskRecord>();
+  private readonly _records = new Map<TaskNode, TaskRecord>();
   private _isDetached = false;
 
   constructor(parts: {

@@ -54,5 +54,21 @@ export const executionMigrations: readonly Migration[] = [
         record TEXT NOT NULL
       ) WITHOUT ROWID`
     ]
+  },
+  {
+    version: 4,
+    statements: [
+      // What answers say of the tasks of a final run, made once. `form` changes with the program that makes it.
+      `CREATE TABLE run_texts (
+        run_id TEXT PRIMARY KEY,
+        form INTEGER NOT NULL,
+        tasks BLOB NOT NULL
+      ) STRICT`,
+      // A run that goes on begins with its root, and one that is deleted loses it.
+      `CREATE TRIGGER run_goes_on AFTER UPDATE ON tasks WHEN NEW.path = 'root'
+       BEGIN DELETE FROM run_texts WHERE run_id = NEW.run_id; END`,
+      `CREATE TRIGGER run_deleted AFTER DELETE ON tasks WHEN OLD.path = 'root'
+       BEGIN DELETE FROM run_texts WHERE run_id = OLD.run_id; END`
+    ]
   }
 ];

@@ -6,6 +6,7 @@ import { ExperimentStore } from './experiments.ts';
 import { PipelineStore } from './pipelines.ts';
 import { PipelineVersionStore } from './pipeline-versions.ts';
 import { RecurringRunStore } from './recurring-runs.ts';
+import { RunTextStore } from './run-texts.ts';
 import { RunStore } from './runs.ts';
 import { SettingStore } from './settings.ts';
 
@@ -19,6 +20,7 @@ export interface Store {
   readonly versions: PipelineVersionStore;
   readonly artifacts: ArtifactStore;
   readonly runs: RunStore;
+  readonly runTexts: RunTextStore;
   readonly recurringRuns: RecurringRunStore;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -36,6 +38,7 @@ export function createStore(database: Database, now: () => number): Store {
     versions: new PipelineVersionStore(database, pipelines, documents, now),
     artifacts: new ArtifactStore(database),
     runs: new RunStore(database, documents),
+    runTexts: new RunTextStore(database),
     recurringRuns: new RecurringRunStore(database, documents, now),
     now
   };
