@@ -1,4 +1,4 @@
-"""Measurements that a browser project of ``ui-tests`` takes and writes down as rows."""
+"""Measurements that a browser project of ``ui-tests`` takes with a production build and writes down as rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 
+import production
 import rig
 from table import Row
 
@@ -30,6 +31,7 @@ def measure(project: str, name: str) -> list[Row]:
             "PATH": f"{rig.BIN}:{os.environ['PATH']}",
             "JUPYTERLAB_KFP_PROJECT": project,
             f"JUPYTERLAB_KFP_{name.upper()}_REPORT": str(report),
+            "JUPYTERLAB_KFP_LABEXTENSION": str(production.labextension()),
         },
         capture_output=True,
         text=True,

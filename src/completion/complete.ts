@@ -1,5 +1,6 @@
 import type { PipelineInput } from 'jupyterlab-kfp-model';
 
+import { CELL, LINE } from './is-ours';
 import table from './verbs.json';
 
 /** One completion: what is inserted, what it is, and a word about it. */
@@ -41,14 +42,6 @@ interface IOwner {
 
 const VERBS: readonly IOwner[] = table.verbs;
 const KINDS: readonly IOwner[] = table.kinds;
-
-const LINE = /^\s*(?:[\w\s,.[\]'"]+=\s*)?%kfp\s+(.*)$/;
-const CELL = /^%%kfp\s+(.*)$/;
-
-/** Whether a line up to the cursor is one of ours. */
-export function isOurs(before: string, isFirstLine: boolean): boolean {
-  return LINE.test(before) || (isFirstLine && CELL.test(before));
-}
 
 /**
  * What can stand at the end of a line of `%kfp` or `%%kfp`.

@@ -13,7 +13,8 @@ import {
 } from 'jupyterlab-kfp-model';
 
 import type { IConnectionsStore } from '../connections/connections-store';
-import { complete, isOurs, type IKnown } from './complete';
+import type { IKnown } from './complete';
+import { isOurs } from './is-ours';
 
 /** Completes lines of the magic from what this page knows, also while the kernel is busy. */
 export class MagicCompletionProvider implements ICompletionProvider {
@@ -40,6 +41,7 @@ export class MagicCompletionProvider implements ICompletionProvider {
     context: ICompletionContext
   ): Promise<CompletionHandler.ICompletionItemsReply> {
     const { text, offset } = request;
+    const { complete } = await import('./complete');
     const start = text.lastIndexOf('\n', offset - 1) + 1;
     const found = complete(
       text.slice(start, offset),

@@ -7,8 +7,6 @@ import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- outputs are read when a cell has ended
 import { RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
-import { parseRunPayload } from '../payload/parse-payload';
-
 /** Notes in the metadata of a cell which runs it started, on the side that executed it. */
 export const historyPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-kfp:history',
@@ -26,15 +24,21 @@ export const historyPlugin: JupyterFrontEndPlugin<void> = {
       const { outputs } = cell.model;
       for (let i = 0; i < outputs.length; i += 1) {
         const output = outputs.get(i).data[RUN_MIME_TYPE];
-        const payload = output === undefined ? null : parseRunPayload(output);
-        if (payload) {
-          void import('./cell-runs').then(({ rememberRuns }) => {
-            if (!cell.isDisposed) {
-              rememberRuns(cell.model, payload.runs);
-            }
-          });
+        if (output !== undefined) {
+          void remember(cell, output);
         }
       }
     });
   }
 };
+
+async function remember(cell: CodeCell, output: unknown): Promise<void> {
+  const [{ rememberRuns }, { parseRunPayload }] = await Promise.all([
+    import('./cell-runs'),
+    import('../payload/parse-payload')
+  ]);
+  const payload = parseRunPayload(output);
+  if (payload && !cell.isDisposed) {
+    rememberRuns(cell.model, payload.runs);
+  }
+}

@@ -13,10 +13,8 @@ import { ViewHeights } from '../run/view-heights';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { guardKeys } from './key-guard';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
-import { PipelineRenderer } from './pipeline-renderer';
+import { LazyOutput } from './lazy-output';
 import type { IRendererServices } from './renderer-services';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
-import { RunRenderer } from './run-renderer';
 
 /**
  * Draws runs and pipelines in outputs.
@@ -54,7 +52,15 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
         safe: true,
         mimeTypes: [RUN_MIME_TYPE],
         defaultRank: 0,
-        createRenderer: () => new RunRenderer(services)
+        createRenderer: () =>
+          new LazyOutput(async () => {
+            // the view will be drawn next, so both come at the same time
+            const [{ RunRenderer }] = await Promise.all([
+              import('./run-renderer'),
+              import('../run/run-view')
+            ]);
+            return new RunRenderer(services);
+          })
       },
       0
     );
@@ -63,7 +69,11 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
         safe: true,
         mimeTypes: [PIPELINE_MIME_TYPE],
         defaultRank: 0,
-        createRenderer: () => new PipelineRenderer(services)
+        createRenderer: () =>
+          new LazyOutput(async () => {
+            const { PipelineRenderer } = await import('./pipeline-renderer');
+            return new PipelineRenderer(services);
+          })
       },
       0
     );

@@ -1,3 +1,5 @@
+import '../../style/view.css';
+
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import {
   PIPELINE_MIME_TYPE,
@@ -22,7 +24,6 @@ export class PipelineRenderer
 {
   constructor(services: IRendererServices) {
     super();
-    this.addClass('jp-KfpOutput');
     this._services = services;
   }
 

@@ -1,3 +1,5 @@
+import '../../style/view.css';
+
 import { CodeCell } from '@jupyterlab/cells';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { Message } from '@lumino/messaging';
@@ -35,7 +37,6 @@ const PATIENCE = 5000;
 export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   constructor(services: IRendererServices) {
     super();
-    this.addClass('jp-KfpOutput');
     this._services = services;
     this._writer = new SnapshotWriter({
       output: this,

@@ -1,3 +1,5 @@
+import '../../style/lists.css';
+
 import { refreshIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 

@@ -6,6 +6,7 @@ export type ProjectName =
   | 'notebook'
   | 'bench'
   | 'live-bench'
+  | 'start-bench'
   | 'docs'
   | 'stories'
   | 'view-bench';
@@ -72,6 +73,7 @@ export const servers: Readonly<Record<ProjectName, ITestServer>> = {
   notebook: jupyter('notebook', 3, '/', 'notebook/*.spec.ts'),
   bench: jupyter('bench', 4, '/', 'bench/*.spec.ts'),
   'live-bench': jupyter('live-bench', 7, '/', 'live-bench/*.spec.ts'),
+  'start-bench': jupyter('start-bench', 8, '/', 'start-bench/*.spec.ts'),
   // pictures of the documentation, made by hand
   docs: jupyter('docs', 9, '/', 'docs/*.spec.ts'),
   stories: stories(5, 'stories/*.spec.ts', 'development'),

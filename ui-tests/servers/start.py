@@ -1,6 +1,7 @@
 """Start one Jupyter server for browser tests: ``start.py PROJECT PORT``.
 
-All state lives in a temporary folder; the gateway it started is stopped with the server.
+All state lives in a temporary folder; the gateway it started is stopped with the server. ``JUPYTERLAB_KFP_LABEXTENSION`` names another
+build of the labextension than the one that is installed.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ def main() -> int:
         "JUPYTERLAB_WORKSPACES_DIR": str(place / "workspaces"),
     }
     env.pop("KF_PIPELINES_ENDPOINT", None)
+    # a user's own extensions come before those of the environment
+    other = os.environ.get("JUPYTERLAB_KFP_LABEXTENSION")
+    if other:
+        (place / "data" / "labextensions").mkdir(parents=True)
+        (place / "data" / "labextensions" / "jupyterlab-kfp").symlink_to(other)
     config = HERE / ("secured_config.py" if project in ("hub", "token") else "open_config.py")
     env["JUPYTERLAB_KFP_TEST_PROJECT"] = project
     command = "notebook" if project == "notebook" else "lab"
