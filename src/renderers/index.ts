@@ -12,7 +12,7 @@ import { PIPELINE_MIME_TYPE, RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 import { ViewHeights } from '../run/view-heights';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { guardKeys } from './key-guard';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
+
 import { LazyOutput } from './lazy-output';
 import type { IRendererServices } from './renderer-services';
 

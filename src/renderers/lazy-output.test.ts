@@ -45,6 +45,7 @@ describe('the place of an output', () => {
     await done;
     expect(drawn.isDisposed).toBe(true);
     expect(drawn.models).toEqual([]);
+    drawn.dispose(); // once more does nothing
   });
 
   it('says that the code did not come, and tries again at the next change', async () => {
