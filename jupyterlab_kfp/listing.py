@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -62,6 +63,14 @@ def _next(row: Row) -> str:
     return "" if found is None else f"{found.astimezone():%a %Y-%m-%d %H:%M %Z}"
 
 
+def _trigger(text: str) -> str:
+    """``every 2h`` for KFP's ``@every 7200s``; a cron expression stays."""
+    from .durations import words
+
+    found = re.fullmatch(r"@every (\d+)s", text)
+    return f"every {words(float(found.group(1)))}" if found else text
+
+
 def _took(row: Row) -> str:
     from .durations import words
 
@@ -96,7 +105,7 @@ _COLUMNS: dict[str, dict[str, Callable[[Row], Any]]] = {
         "name": lambda r: r["name"],
         "id": lambda r: r["recurring_run_id"][:8],
         "enabled": lambda r: "on" if r["enabled"] else "off",
-        "trigger": lambda r: r["trigger"],
+        "trigger": lambda r: _trigger(str(r["trigger"])),
         "next": _next,
         "pipeline": lambda r: (r.get("pipeline") or {}).get("name", ""),
     },

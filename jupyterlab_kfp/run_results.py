@@ -238,7 +238,7 @@ class Results(Mapping[str, TaskResults], Shown):
         for task in self._leaves():
             results = TaskResults(task)
             for name, value in {**results.metrics, **results.parameters}.items():
-                if isinstance(value, (str, int, float, bool)):
+                if isinstance(value, (str, int, float, bool)) and not _handed_on(name):
                     found[f"{task.path}.{name}"] = value
         return found
 
@@ -260,7 +260,9 @@ class Results(Mapping[str, TaskResults], Shown):
         found: list[tuple[str, str, str, Any]] = []
         for task in self._leaves():
             results = TaskResults(task)
-            found += [(task.path, n, "parameter", v) for n, v in results.parameters.items()]
+            found += [
+                (task.path, n, "parameter", v) for n, v in results.parameters.items() if not _handed_on(n)
+            ]
             found += [(task.path, n, "metric", v) for n, v in results.metrics.items()]
             found += [(task.path, n, "artifact", a) for n, a in results.artifacts.items()]
         return found
@@ -281,6 +283,11 @@ class Results(Mapping[str, TaskResults], Shown):
         """The table."""
         rows = [(task, name, kind, _shown(value)) for task, name, kind, value in self.rows()]
         return table(("task", "name", "kind", "value"), rows) if rows else "Nothing was written yet."
+
+
+def _handed_on(name: str) -> bool:
+    """Tell whether an output is one that a group hands on from a task inside of it, under a name of the compiler."""
+    return name.startswith("pipelinechannel--")
 
 
 def _shown(value: Any) -> str:

@@ -64,6 +64,8 @@ def test_the_notebook_runs_from_top_to_bottom(name: str, home: Path, tmp_path: P
         assert [output.evalue for output in outputs if output.output_type == "error"] == []
     errors = [output.text for output in outputs if output.get("name") == "stderr"]
     assert errors == [], "a reader should see no warning"
+    texts = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in outputs]
+    assert not any("pipelinechannel" in text for text in texts), "a name of the compiler is shown"
     runs = [run for output in outputs for run in output.get("data", {}).get(RUN_MIME, {}).get("runs", ())]
     assert all(run["connection"]["profile"] == "local" for run in runs)
 

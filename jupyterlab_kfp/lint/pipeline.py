@@ -44,6 +44,7 @@ def check_compiled(
     optional = {
         "sdk": compiled.sdk,
         "cell": cell_reference(compiled),
+        "order": [each.name for each in compiled.inputs] or None,
         "lint": [finding.wire(compiled.cell) for finding in arrange(found)][:500] or None,
     }
     answer = current().client.post(

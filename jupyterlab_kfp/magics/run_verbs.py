@@ -160,10 +160,13 @@ def _logs(request: Request, namespace: Namespace) -> Any:
 def _results(request: Request, namespace: Namespace) -> Any:
     on = word(request, "on", namespace)
     handle, name, _ = targets.task(target(request, 0, namespace), namespace, on)
-    answer = api.results(
-        handle if name is None else handle.tasks[name], save=word(request, "save", namespace)
-    )
-    return show(answer, request)
+    folder = word(request, "save", namespace)
+    answer = api.results(handle if name is None else handle.tasks[name], save=folder)
+    shown = show(answer, request)
+    if folder is not None:
+        count = sum(kind == "artifact" for _, _, kind, _ in answer.rows())
+        say(f"Saved {count} {'artifact' if count == 1 else 'artifacts'} in {folder}.", request)
+    return shown
 
 
 #: What the verbs of runs do, by verb.

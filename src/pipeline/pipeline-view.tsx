@@ -159,7 +159,9 @@ function Findings(props: {
           {finding.line !== undefined && (
             <span className="jp-KfpDetail-quiet">
               {' '}
-              {trans.__('line %1', finding.line)}
+              {finding.where === undefined
+                ? trans.__('line %1', finding.line)
+                : trans.__('%1, line %2', finding.where, finding.line)}
             </span>
           )}
         </li>

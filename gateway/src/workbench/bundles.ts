@@ -46,7 +46,7 @@ export const bundleRoutes =
       '/pipelines',
       { schema: { body: schemas.Describe }, bodyLimit: MAX_PIPELINE },
       async (request): Promise<DescribeAnswer> => {
-        const { text, sdk, cell, lint, check } = request.body;
+        const { text, sdk, cell, lint, check, order } = request.body;
         const parsed = readCompiled(text);
         const digest = workbench.texts.put(text);
         const size = Buffer.byteLength(text);
@@ -67,6 +67,7 @@ export const bundleRoutes =
           digest,
           size,
           ...(sdk === undefined ? {} : { sdk }),
+          ...(order === undefined ? {} : { order }),
           ...(cell === undefined ? {} : { cell }),
           ...(all.length === 0 ? {} : { lint: all })
         });

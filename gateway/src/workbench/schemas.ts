@@ -128,6 +128,7 @@ const CheckContext = Type.Object({
 
 export const Describe = Type.Object({
   text: Type.String(),
+  order: Type.Optional(Type.Array(Type.String(), { maxItems: 10_000 })),
   sdk: Type.Optional(Type.String({ maxLength: 40 })),
   cell: Type.Optional(Cell),
   lint: Type.Optional(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ..real_kernel import Kernel
@@ -77,6 +79,11 @@ def test_results_keep_their_types(kernel):
     assert kernel.value("r.results.all('square', 'Output')") == [0, 1, 4]
     assert kernel.value("r.results['loop-1[1].square']['Output']") == 1
     assert kernel.value("r.results.scalars['make.size']") == 3
+    # What a loop hands on is what its rounds wrote, under a name of the compiler.
+    assert "pipelinechannel" not in kernel.ok("%kfp results r").text
+    assert not kernel.value("[name for name in r.results.scalars if 'pipelinechannel' in name]")
+    saved = kernel.ok("%kfp results r --save all").text
+    assert re.search(r"^Saved \d+ artifacts? in all\.$", saved, re.MULTILINE)
     assert 'wrote no "Outptu". Did you mean Output?' in kernel.run("r.results['make']['Outptu']").error
 
 

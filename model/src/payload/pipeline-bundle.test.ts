@@ -55,14 +55,23 @@ describe('buildPipelineBundle', () => {
           severity: 'warning',
           message: '"pandas" has no version',
           line: 4
+        },
+        {
+          rule: 'KFP306',
+          severity: 'info',
+          message: 'Image tag can change.',
+          where: 'cell In[2]',
+          line: 8
         }
-      ]
+      ],
+      order: ['mode', 'rows']
     });
     assert.equal(bundle[PIPELINE_MIME_TYPE], payload);
     assert.equal(
       bundle['text/plain'],
-      'Pipeline train (not sent): 1 task; parameters rows: int = 100, lr: float = 0.1, token: str = "••••", mode: str\n' +
-        '  warning KFP302: "pandas" has no version (line 4)'
+      'Pipeline train (not sent): 1 task; parameters mode: str, rows: int = 100, lr: float = 0.1, token: str = "••••"\n' +
+        '  warning KFP302: "pandas" has no version (line 4)\n' +
+        '  info KFP306: Image tag can change. (cell In[2], line 8)'
     );
     assert.match(
       bundle['text/html'],

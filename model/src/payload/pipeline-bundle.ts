@@ -29,6 +29,8 @@ export interface PipelineBundleInput {
   readonly sdk?: string;
   readonly cell?: CellRef;
   readonly lint?: readonly LintFinding[];
+  /** Names of the inputs as they were declared, where that is known. */
+  readonly order?: readonly string[];
 }
 
 interface PipelineLimits {
@@ -103,7 +105,7 @@ export function buildPipelineBundle(input: PipelineBundleInput): {
 }
 
 function payloadWithin(
-  { pipeline, digest, size, sdk, cell, lint }: PipelineBundleInput,
+  { pipeline, digest, size, sdk, cell, lint, order }: PipelineBundleInput,
   summary: SpecSummary,
   graph: PipelinePayload['graph'],
   limits: PipelineLimits
@@ -122,7 +124,7 @@ function payloadWithin(
     ir_digest: line(digest, 71),
     size,
     graph,
-    inputs: summary.inputs
+    inputs: inOrder(summary.inputs, order ?? [])
       .slice(0, limits.inputs)
       .map(each => inputWithin(each, limits)),
     components: summary.components
@@ -142,6 +144,17 @@ function payloadWithin(
     }),
     ...(cell !== undefined && { cell: cellOf(cell, { details: true }) })
   };
+}
+
+/** Inputs as they were declared; those that nobody named come last. */
+function inOrder(
+  inputs: readonly PipelineInput[],
+  order: readonly string[]
+): readonly PipelineInput[] {
+  const at = new Map(order.map((name, index) => [name, index]));
+  const place = ({ name }: PipelineInput): number =>
+    at.get(name) ?? order.length;
+  return [...inputs].sort((a, b) => place(a) - place(b));
 }
 
 /** The repair stays only in a bundle with room for it: it is of use right after the execution. */

@@ -83,8 +83,8 @@ function inputText({ name, type, default: value }: PipelineInput): string {
 function findings({ lint }: PipelinePayload, rows: number): readonly string[] {
   return limited(
     (lint ?? []).map(
-      ({ rule, severity, message, line: at }) =>
-        `${severity} ${rule}: ${message}${at === undefined ? '' : ` (line ${at})`}`
+      ({ rule, severity, message, line: at, where }) =>
+        `${severity} ${rule}: ${message}${at === undefined ? '' : ` (${where === undefined ? '' : `${where}, `}line ${at})`}`
     ),
     rows
   );

@@ -15,6 +15,8 @@ import type { RunSnapshot, SnapshotResult } from './types.ts';
 import { orderedTasks } from './vertex-order.ts';
 import { vertexStates } from './vertex-states.ts';
 
+/** What a group hands on is the result of a task inside of it, under a name of the compiler. */
+const HANDED_ON = 'pipelinechannel--';
 /** Log of a task that KFP 2.17 stores beside its outputs; the Logs tab finds it by itself. */
 const LOG_ARTIFACT = 'executor-logs';
 
@@ -192,7 +194,7 @@ function resultsOf(view: RunView): readonly SnapshotResult[] {
       a.name < b.name ? -1 : a.name > b.name ? 1 : 0
     );
     for (const output of outputs) {
-      if (output.name !== LOG_ARTIFACT) {
+      if (output.name !== LOG_ARTIFACT && !output.name.startsWith(HANDED_ON)) {
         (output.kind === 'artifact' ? files : values).push([task, output]);
       }
     }

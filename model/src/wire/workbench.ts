@@ -180,6 +180,8 @@ export interface DescribeRequest {
   readonly sdk?: string;
   readonly cell?: CellRef;
   readonly lint?: readonly LintFinding[];
+  /** Parameters as they were declared; the text has them in the order of the alphabet. */
+  readonly order?: readonly string[];
   /** Also check the text itself; what is found joins `lint`. */
   readonly check?: CheckContext;
 }
