@@ -92,6 +92,9 @@ export function attemptSpec(
       : { deadlineSeconds: Math.min(...deadlines) }),
     mounts: isolation === 'process' ? [] : platform.mounts,
     ...(models.length === 0 ? {} : { models }),
+    ...(platform.sharedMemoryBytes === undefined
+      ? {}
+      : { sharedMemoryBytes: platform.sharedMemoryBytes }),
     secretEnv: platform.secretEnv,
     ...hiddenValues(node, run),
     ...(platform.initContainers.length === 0

@@ -1,6 +1,6 @@
 /** What is said of a run before it begins: all reasons at once, and warnings by their names. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
@@ -292,6 +292,35 @@ describe('the checks before a run', () => {
         'Task model cannot run here: its model is in the image registry/model: it needs docker or podman. Neither answers.'
       ]
     );
+  });
+
+  it('warns of a secret that others can read, once', async () => {
+    const secret = join(test.configDir, 'secrets', 'open');
+    mkdirSync(secret, { recursive: true, mode: 0o700 });
+    writeFileSync(join(secret, 'k'), '', { mode: 0o600 });
+    const one = {
+      secretAsEnv: [
+        { secretName: 'open', keyToEnv: [{ secretKey: 'k', envVar: 'K' }] }
+      ]
+    };
+    const found = async () =>
+      (
+        await check(
+          pipeline(
+            { tasks: { one: {}, two: { of: 'one' } } },
+            { one: {} },
+            { one }
+          )
+        )
+      ).warnings;
+    assert.deepEqual(await found(), []);
+    chmodSync(join(secret, 'k'), 0o644);
+    assert.deepEqual(await found(), [
+      {
+        name: 'secret-readable',
+        text: `Others on this machine may read the secret "open". Run: chmod -R go= ${secret}`
+      }
+    ]);
   });
 
   it('says what a mount needs once for all its paths, and nothing of volumes the pipeline makes', async () => {

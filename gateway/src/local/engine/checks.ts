@@ -160,6 +160,7 @@ async function checkTask(parts: {
         name,
         text: `Task ${path}: ${text}.`
       })),
+      ...platform.loose.map(text => ({ name: 'secret-readable', text })),
       ...remoteWarnings(task, parts.origins),
       ...ignoredWarnings(path, container.resources, fields)
     ],

@@ -13,6 +13,7 @@ import {
 import {
   existingFolder,
   existingKey,
+  looseSecret,
   type ServiceFolders
 } from './platform-stores.ts';
 import { knownName, type StaticTask } from './static-tasks.ts';
@@ -23,6 +24,8 @@ export interface PlatformCheck {
   readonly reasons: readonly string[];
   /** Names of secrets and config maps, for the plan. */
   readonly secrets: readonly string[];
+  /** Secrets that others can read, with what helps. */
+  readonly loose: readonly string[];
 }
 
 /** Check one task; `made` are volumes that the pipeline itself makes. */
@@ -89,7 +92,10 @@ export function checkPlatform(
       reasons.push(`the field path ${path} is not known here`);
     }
   }
-  return { mounts, reasons, secrets: [...secrets] };
+  const loose = [...secrets].flatMap(
+    name => attempt(() => looseSecret(name, folders)) ?? []
+  );
+  return { mounts, reasons, secrets: [...secrets], loose };
 }
 
 /** Names of volumes that tasks of the pipeline make under a name of their own choice. */

@@ -94,6 +94,33 @@ export function fieldPaths(
   }));
 }
 
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  Ti: 1024 ** 4
+};
+
+/** Bytes of shared memory that a task asks for; without a size half of the machine's, as on a cluster. */
+export function sharedMemory(
+  fields: Fields,
+  machineBytes: number
+): number | undefined {
+  const wanted = fields['enabledSharedMemory'];
+  if (!isObject(wanted)) {
+    return undefined;
+  }
+  const [, digits = '', unit = ''] =
+    /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(text(wanted['size']).trim()) ?? [];
+  const bytes = Number(digits) * (UNITS[unit] ?? 0);
+  return Math.floor(bytes > 0 ? bytes : machineBytes / 2);
+}
+
 function objectName(
   item: Fields,
   prefix: 'secret' | 'configMap'

@@ -1,5 +1,5 @@
 /** The folders that stand for secrets, config maps and volumes of a cluster. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TaskError } from './engine-error.ts';
@@ -92,6 +92,23 @@ export function existingKey(
     `${kind} "${name}" has no key "${key}". Put it in ${file}`,
     'platform'
   );
+}
+
+/** What to do about a secret that others on this machine can read; `undefined` when they cannot, or there is none. */
+export function looseSecret(
+  name: string,
+  folders: ServiceFolders
+): string | undefined {
+  if (process.platform === 'win32') {
+    return undefined; // its rights are not told by modes
+  }
+  const folder = storeFolder('secret', name, folders);
+  const places = existsSync(folder)
+    ? [folder, ...readdirSync(folder).map(key => join(folder, key))]
+    : [];
+  return places.some(place => (statSync(place).mode & 0o077) !== 0)
+    ? `Others on this machine may read the secret "${name}". Run: chmod -R go= ${folder}`
+    : undefined;
 }
 
 function missing(kind: StoreKind, name: string, folder: string): TaskError {

@@ -1,5 +1,6 @@
 /** What the Kubernetes document of a pipeline asks for, for one attempt (pipeline-execution section 14). */
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 
 import type { ComponentSpec, Json, PlatformSpec } from 'jupyterlab-kfp-model';
@@ -14,6 +15,7 @@ import {
   fieldPaths,
   keysFields,
   mountFields,
+  sharedMemory,
   type Fields,
   type MountField,
   type NameSource
@@ -36,6 +38,7 @@ export interface PlatformParts {
   readonly mounts: readonly Mount[];
   readonly initContainers: readonly InitContainer[];
   readonly deadlineSeconds?: number;
+  readonly sharedMemoryBytes?: number;
 }
 
 /** Folders that stand for what a cluster keeps. */
@@ -77,6 +80,7 @@ export function platformParts(
   );
   const needsWorkspace = usesWorkspace(node);
   const deadline = Number(fields['activeDeadlineSeconds'] ?? 0);
+  const shared = sharedMemory(fields, totalmem());
   return {
     env,
     secretEnv,
@@ -93,7 +97,8 @@ export function platformParts(
         : [])
     ],
     initContainers: initContainers(applied, bound),
-    ...(deadline > 0 ? { deadlineSeconds: deadline } : {})
+    ...(deadline > 0 ? { deadlineSeconds: deadline } : {}),
+    ...(shared === undefined ? {} : { sharedMemoryBytes: shared })
   };
 }
 

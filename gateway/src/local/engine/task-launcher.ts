@@ -200,13 +200,13 @@ export class TaskLauncher {
         ? emptyScope()
         : this._artifacts.withIds(result.outputs);
     this._changeAttempt(node, attemptId, attempt => endOf(attempt, result));
-    const { store, now } = this._options;
+    const { now } = this._options;
     this._host.dispatch(
       { type: 'attempt-ended', taskId: node.taskId, result, outputs },
       () => {
         this._artifacts.save(node, outputs);
         if (result.outcome === 'succeeded') {
-          result.warnings.forEach(text => store.warn(node.runId, text));
+          result.warnings.forEach(text => this._warn(node, text));
           if (key !== undefined) {
             this._cache.save(node, key, outputs, now());
           }
@@ -242,9 +242,7 @@ export class TaskLauncher {
         }));
         this._host.dispatch({ type: 'attempt-started', taskId: node.taskId });
       },
-      warning: text => {
-        this._options.store.warn(node.runId, text);
-      }
+      warning: text => this._warn(node, text)
     };
   }
 
@@ -265,6 +263,11 @@ export class TaskLauncher {
         : `The local service could not run this task: ${cause}`,
       code: isKnown ? error.code : 'start'
     });
+  }
+
+  private _warn(node: TaskNode, text: string): void {
+    const path = node.path.replace(/^root\./, '');
+    this._options.store.warn(node.runId, `Task ${path}: ${text}`);
   }
 
   private _changeAttempt(

@@ -1,5 +1,5 @@
 /** The two built-in components that make and remove volumes (`argostub/createpvc`, `argostub/deletepvc`). */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -45,7 +45,11 @@ export async function createVolume(
         'platform'
       );
     }
-    await cp(from, folder, { recursive: true });
+    // Whole or not at all: the service may be stopped while it copies.
+    const half = join(dataDir, 'volumes', `.copy-${name}`);
+    await rm(half, { recursive: true, force: true });
+    await cp(from, half, { recursive: true });
+    await rename(half, folder);
   } else {
     await mkdir(folder, { recursive: true });
   }

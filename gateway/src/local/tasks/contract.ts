@@ -30,6 +30,8 @@ export interface AttemptSpec {
   readonly mounts: readonly Mount[];
   /** Folders of images that the runner brings and mounts read only. */
   readonly models?: readonly ImageFolder[];
+  /** Size of `/dev/shm` in a container, where the task asks for one; elsewhere it is the machine's. */
+  readonly sharedMemoryBytes?: number;
   /** Variable name to file that holds the secret's value: read at start, masked in logs, never stored. */
   readonly secretEnv: readonly {
     readonly name: string;

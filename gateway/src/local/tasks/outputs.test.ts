@@ -120,7 +120,9 @@ describe('the outputs of an attempt', () => {
 
   it('follow a custom path, and note an artifact that was not written', async () => {
     const bare = await collect({ file: 'v' });
-    assert.deepEqual(bare.warnings, ['artifact "data" was not written']);
+    assert.deepEqual(bare.warnings, [
+      'artifact "data" was not written (artifact-missing)'
+    ]);
     writeFileSync(join(folder, 'elsewhere'), 'bytes');
     const { outputs, warnings } = await collect({
       file: 'v',
@@ -158,6 +160,9 @@ describe('the outputs of an attempt', () => {
       });
       warnings.push(collected.warnings);
     }
-    assert.deepEqual(warnings, [['artifact "data" was not written'], []]);
+    assert.deepEqual(warnings, [
+      ['artifact "data" was not written (artifact-missing)'],
+      []
+    ]);
   });
 });

@@ -190,7 +190,7 @@ export async function collectOutputs(spec: AttemptSpec): Promise<Collected> {
       !existsSync(target) &&
       !isAllMetadata(type, update)
     ) {
-      warnings.push(`artifact "${name}" was not written`);
+      warnings.push(`artifact "${name}" was not written (artifact-missing)`);
     }
     artifacts[name] = [
       {

@@ -25,6 +25,9 @@ export function containerCommand(
   return [
     ...begin(runtime, spec, containerName(spec)),
     ...['--workdir', spec.folder],
+    ...(spec.sharedMemoryBytes === undefined
+      ? []
+      : ['--shm-size', String(spec.sharedMemoryBytes)]),
     ...binds(spec).flatMap(bind => ['--mount', bind]),
     ...variables(env),
     // Without a value: the client passes its own on, so that no list of processes shows it.

@@ -114,6 +114,14 @@ describe('containers', { skip: missing ?? false }, () => {
     assert.equal(isThere(spec), false);
   });
 
+  it('have the shared memory that they ask for', async () => {
+    const spec = shell('df -k /dev/shm | tail -n 1', {
+      sharedMemoryBytes: 200 * 1024 * 1024
+    });
+    assert.equal((await runner.run(spec, quiet)).outcome, 'succeeded');
+    assert.match(logOf(spec), /\b204800\b/);
+  });
+
   it('start by the entry point of their image where there is no command', async () => {
     const spec = shell('', { image: ENTRY, command: [], args: ['x', 'y z'] });
     assert.equal((await runner.run(spec, quiet)).outcome, 'succeeded');
@@ -145,7 +153,7 @@ describe('containers', { skip: missing ?? false }, () => {
     assert.equal(result.outcome, 'succeeded');
     assert.match(
       warnings[0] ?? '',
-      /^the image localhost\/no-such-image:1 cannot be pulled: .*; host commands are used instead$/
+      /^the image localhost\/no-such-image:1 cannot be pulled: .*; host commands are used instead \(host-commands\)$/
     );
     const entry = shell('', { image, command: [], args: ['x'] });
     assert.match(

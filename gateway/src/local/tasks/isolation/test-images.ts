@@ -21,7 +21,9 @@ import { PYTHON } from '../test-attempts.ts';
 export const SHELL_IMAGE = 'localhost/jupyterlab-kfp-test-shell:1';
 
 const TOOLS =
-  'true sh cat ls id sleep echo test touch head env pwd mkdir'.split(' ');
+  'true sh cat ls id sleep echo test touch head tail df env pwd mkdir'.split(
+    ' '
+  );
 
 /** Why there are no containers here; undefined when there are. Sets up podman for this process. */
 export function missingPodman(): string | undefined {

@@ -36,8 +36,8 @@ export async function withoutImage(
   }
   const instead =
     found?.kind === 'lightweight'
-      ? 'a Python of this machine is used instead, without the packages of the image'
-      : 'host commands are used instead';
+      ? 'a Python of this machine is used instead, without the packages of the image (image-ignored)'
+      : 'host commands are used instead (host-commands)';
   return {
     spec: { ...spec, isolation: needsMounts ? 'namespace' : 'process' },
     warning: `${reason}; ${instead}`
