@@ -12,6 +12,8 @@ export const MAX_PART = MAX_SERVER_FRAME - 1024;
  * above the usual limit but below the 1 MiB that the Jupyter server passes on.
  */
 export const MAX_LEAF = 768 * 1024;
+/** Bytes that one UTF-16 unit of a text becomes at most: an escape. */
+const LONGEST = 6;
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -97,32 +99,53 @@ function hollow(value: unknown): unknown {
     : Object.fromEntries(members.map(([key, each]) => [key, hollow(each)]));
 }
 
-/** The view without lists and texts that are too large for any frame, and the places they were at. */
+/** Parts of views in which nothing is too large. Views are never changed, and the next one shares what stayed the same. */
+const fitting = new WeakSet<object>();
+
+/**
+ * The view without lists and texts that are too large for any frame, and the places they were at. Parts in which nothing
+ * is too large stay the objects they were.
+ */
 export function withoutHugeLeaves<T extends object>(
   view: T
 ): { readonly view: T; readonly cut: readonly string[] } {
-  if (Buffer.byteLength(JSON.stringify(view)) <= MAX_LEAF) {
-    return { view, cut: [] };
-  }
   const cut: string[] = [];
   // Only members that are absent-able data (inputs, outputs, graph lists) can grow this large.
   return { view: prune(view as Tree, '', cut) as T, cut };
 }
 
 function prune(tree: Tree, place: string, cut: string[]): Tree {
-  const kept: [string, unknown][] = [];
+  if (fitting.has(tree)) {
+    return tree;
+  }
+  const changed = new Map<string, unknown>();
   for (const [key, value] of Object.entries(tree)) {
     const here = place === '' ? key : `${place}.${key}`;
     if (isTree(value)) {
-      kept.push([key, prune(value, here, cut)]);
-    } else if (Buffer.byteLength(JSON.stringify(value) ?? '') > MAX_LEAF) {
+      const pruned = prune(value, here, cut);
+      if (pruned !== value) {
+        changed.set(key, pruned);
+      }
+    } else if (isHuge(value)) {
       cut.push(here);
-      kept.push([key, Array.isArray(value) ? [] : '']);
-    } else {
-      kept.push([key, value]);
+      changed.set(key, Array.isArray(value) ? [] : '');
     }
   }
-  return Object.fromEntries(kept);
+  if (changed.size === 0) {
+    fitting.add(tree);
+    return tree;
+  }
+  return { ...tree, ...Object.fromEntries(changed) };
+}
+
+function isHuge(value: unknown): boolean {
+  if (typeof value === 'string' && value.length * LONGEST <= MAX_LEAF) {
+    return false;
+  }
+  return (
+    (typeof value === 'string' || Array.isArray(value)) &&
+    Buffer.byteLength(JSON.stringify(value)) > MAX_LEAF
+  );
 }
 
 function isTree(value: unknown): value is Tree {

@@ -42,6 +42,8 @@ export class RunViews {
   private readonly _store: Store;
   private readonly _ref: ConnectionRef;
   private readonly _drawn = new Map<string, Drawn | undefined>();
+  /** Of records that may come again: the engine gives the same one for a task of an active run until that changes. */
+  private readonly _tasks = new WeakMap<TaskRecord, TaskView>();
 
   constructor(store: Store, ref: ConnectionRef) {
     this._store = store;
@@ -101,20 +103,19 @@ export class RunViews {
     const drawn = this._draw(run.document);
     const views = records
       .filter(record => record.kind !== 'root')
-      .map(record =>
-        taskView(
-          record,
-          root?.taskId ?? '',
-          producers(drawn, record.vertex ?? record.key)
-        )
-      );
+      .map(record => this._task(record, root?.taskId ?? '', drawn));
     const tasks = Object.fromEntries(views.map(view => [view.id, view]));
     const loops = loopProgress(records, views);
     const state = uniformState(run);
     const firstStart = views
       .map(view => view.attempts[0]?.started_at)
-      .filter(time => time !== undefined)
-      .sort()[0];
+      .reduce(
+        (first, time) =>
+          time === undefined || (first !== undefined && first <= time)
+            ? first
+            : time,
+        undefined
+      );
     const waiting = waitingReason(state, views);
     const results = root === undefined ? [] : outputs(root);
     return {
@@ -137,6 +138,23 @@ export class RunViews {
         : { graph: drawn.graph }),
       ...(waiting === undefined ? {} : { waiting })
     };
+  }
+
+  private _task(
+    record: TaskRecord,
+    rootId: string,
+    drawn: Drawn | undefined
+  ): TaskView {
+    let view = this._tasks.get(record);
+    if (view === undefined) {
+      view = taskView(
+        record,
+        rootId,
+        producers(drawn, record.vertex ?? record.key)
+      );
+      this._tasks.set(record, view);
+    }
+    return view;
   }
 
   private _draw(digest: string): Drawn | undefined {
