@@ -9,9 +9,28 @@ const known: IKnown = {
         { name: 'rows', type: 'NUMBER_INTEGER', optional: false },
         { name: 'lr', type: 'NUMBER_DOUBLE', optional: true, default: '0.1' }
       ]
+    ],
+    [
+      'fit',
+      [
+        { name: 'fast', type: 'BOOLEAN', optional: true, default: 'true' },
+        {
+          name: 'mode',
+          type: 'STRING',
+          optional: false,
+          literals: ['"slow"', '"exact"']
+        }
+      ]
     ]
   ]),
-  runs: new Map([['5f0c1a9e-0000-4000-8000-000000000000', 'train 1']])
+  runs: new Map([['5f0c1a9e-0000-4000-8000-000000000000', 'train 1']]),
+  tasks: new Map([
+    ['5f0c1a9e-0000-4000-8000-000000000000', ['clean', 'loop-1.fit']]
+  ]),
+  uploaded: ['nightly'],
+  versions: ['nightly@v1', 'nightly@second try'],
+  experiments: ['tuning'],
+  namespaces: ['team-a', 'team-b']
 };
 
 const texts = (before: string, isFirstLine = true): string[] | undefined =>
@@ -29,6 +48,14 @@ describe('completion of the magic', () => {
     ['%kfp run train -p ', ['rows=', 'lr=']],
     ['%kfp run train -p rows=1 -p ', ['lr=']],
     ['%kfp attach ', ['last', '5f0c1a9e']],
+    ['%kfp run n', ['nightly']],
+    ['%kfp run nightly@', ['nightly@v1', 'nightly@second\\ try']],
+    ['%kfp connect prod --ns team', ['team-a', 'team-b']],
+    ['%kfp run train --exp ', ['Default', 'tuning']],
+    ['%kfp logs last:', ['last:clean', 'last:loop-1.fit']],
+    ['%kfp logs 5f0c1a:c', ['5f0c1a:clean']],
+    ['%kfp run fit -p fast=', ['fast=', 'fast=true', 'fast=false']],
+    ['%kfp run fit -p mode=e', ['mode=exact']],
     ['%kfp ls exp', ['experiments']],
     ['%%kfp run --dry', ['--dry-run']]
   ])('offers behind "%s"', (before, expected) => {

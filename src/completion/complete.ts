@@ -15,8 +15,16 @@ export interface IKnown {
   readonly connections: readonly string[];
   /** Pipelines drawn in the notebook, with what they take. */
   readonly pipelines: ReadonlyMap<string, readonly PipelineInput[]>;
-  /** Runs shown in the notebook: id and name. */
+  /** Runs shown in the notebook: id and name, the newest last. */
   readonly runs: ReadonlyMap<string, string>;
+  /** Paths of their tasks by the run's id. */
+  readonly tasks: ReadonlyMap<string, readonly string[]>;
+  /** Pipelines on a service. */
+  readonly uploaded: readonly string[];
+  /** Versions as lines name them, `train@v2`. */
+  readonly versions: readonly string[];
+  readonly experiments: readonly string[];
+  readonly namespaces: readonly string[];
 }
 
 interface IOption {
@@ -156,7 +164,7 @@ function after(
     ? []
     : [
         ...place.choices.map(text => ({ text, kind: 'word' })),
-        ...targetsOf(place.kind, known)
+        ...targetsOf(place.kind, word, known)
       ];
 }
 
@@ -167,11 +175,18 @@ function optionOf(owner: IOwner, word: string): IOption | undefined {
   );
 }
 
-function targetsOf(kind: string, known: IKnown): ICandidate[] {
-  const pipelines = [...known.pipelines.keys()].map(text => ({
-    text,
-    kind: 'pipeline'
-  }));
+function targetsOf(kind: string, word: string, known: IKnown): ICandidate[] {
+  const pipelines = [
+    ...[...known.pipelines.keys(), ...known.uploaded].map(text => ({
+      text,
+      kind: 'pipeline'
+    })),
+    ...(word.includes('@') ? known.versions : []).map(text => ({
+      // A blank ends a word of the line.
+      text: text.replaceAll(' ', '\\ '),
+      kind: 'version'
+    }))
+  ];
   const runs = [
     { text: 'last', kind: 'run' },
     ...[...known.runs].map(([id, name]) => ({
@@ -185,8 +200,9 @@ function targetsOf(kind: string, known: IKnown): ICandidate[] {
     case 'schedule':
       return pipelines;
     case 'run':
-    case 'task':
       return runs;
+    case 'task':
+      return word.includes(':') ? tasksOf(word, known) : runs;
     case 'thing':
       return [...runs, ...pipelines];
     case 'connection':
@@ -194,6 +210,20 @@ function targetsOf(kind: string, known: IKnown): ICandidate[] {
     default:
       return [];
   }
+}
+
+/** Tasks of the run before the colon. */
+function tasksOf(word: string, known: IKnown): ICandidate[] {
+  const head = word.slice(0, word.indexOf(':'));
+  const ids = [...known.tasks.keys()];
+  const id =
+    head === 'last'
+      ? ids[ids.length - 1]
+      : ids.find(each => each.startsWith(head));
+  return (known.tasks.get(id ?? '') ?? []).map(path => ({
+    text: `${head}:${path}`,
+    kind: 'task'
+  }));
 }
 
 function valuesOf(
@@ -208,6 +238,12 @@ function valuesOf(
   if (option.name === '--on') {
     return connectionsOf(known);
   }
+  if (option.name === '--ns') {
+    return listed(known.namespaces, 'namespace');
+  }
+  if (option.name === '--exp') {
+    return listed(['Default', ...known.experiments], 'experiment');
+  }
   if (option.name !== '--param') {
     return [];
   }
@@ -215,16 +251,36 @@ function valuesOf(
   const inputs = known.pipelines.get(targets[0] ?? '') ?? [];
   return inputs
     .filter(({ name }) => !given.has(name))
-    .map(({ name, type, default: value }) => ({
-      text: `${name}=`,
-      kind: 'parameter',
-      about: value === undefined ? type : `${type}, default ${value}`
-    }));
+    .flatMap(input => [
+      {
+        text: `${input.name}=`,
+        kind: 'parameter',
+        about:
+          input.default === undefined
+            ? input.type
+            : `${input.type}, default ${input.default}`
+      },
+      ...choicesOf(input).map(text => ({
+        text: `${input.name}=${text}`,
+        kind: 'value'
+      }))
+    ]);
+}
+
+/** What a parameter can be, where that is a short list; choices come as JSON text. */
+function choicesOf({ type, literals }: PipelineInput): readonly string[] {
+  if (literals !== undefined) {
+    return literals.map(text =>
+      /^".*"$/.test(text) ? String(JSON.parse(text)) : text
+    );
+  }
+  return type === 'BOOLEAN' ? ['true', 'false'] : [];
 }
 
 function connectionsOf(known: IKnown): ICandidate[] {
-  return ['local', ...known.connections].map(text => ({
-    text,
-    kind: 'connection'
-  }));
+  return listed(['local', ...known.connections], 'connection');
+}
+
+function listed(names: readonly string[], kind: string): ICandidate[] {
+  return names.map(text => ({ text, kind }));
 }

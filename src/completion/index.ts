@@ -5,7 +5,7 @@ import type {
 import { ICompletionProviderManager } from '@jupyterlab/completer';
 
 import { IWorkbench } from '../tokens';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- asked for with every key
+
 import { MagicCompletionProvider } from './provider';
 
 /** Completes `%kfp` lines, also while the kernel is busy. */
@@ -19,8 +19,6 @@ export const completionPlugin: JupyterFrontEndPlugin<void> = {
     manager: ICompletionProviderManager | null,
     workbench: IWorkbench | null
   ) => {
-    manager?.registerProvider(
-      new MagicCompletionProvider(workbench?.connections ?? null)
-    );
+    manager?.registerProvider(new MagicCompletionProvider(workbench));
   }
 };

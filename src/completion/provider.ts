@@ -12,7 +12,7 @@ import {
   type RunPayload
 } from 'jupyterlab-kfp-model';
 
-import type { IConnectionsStore } from '../connections/connections-store';
+import type { IWorkbench } from '../tokens';
 import type { IKnown } from './complete';
 import { isOurs } from './is-ours';
 
@@ -23,8 +23,8 @@ export class MagicCompletionProvider implements ICompletionProvider {
   readonly rank = 1000;
   readonly renderer = null;
 
-  constructor(connections: IConnectionsStore | null) {
-    this._connections = connections;
+  constructor(workbench: IWorkbench | null) {
+    this._workbench = workbench;
   }
 
   async isApplicable(context: ICompletionContext): Promise<boolean> {
@@ -66,6 +66,10 @@ export class MagicCompletionProvider implements ICompletionProvider {
   private _known(context: ICompletionContext): IKnown {
     const pipelines = new Map<string, readonly PipelineInput[]>();
     const runs = new Map<string, string>();
+    const tasks = new Map<string, readonly string[]>();
+    const experiments = new Set<string>();
+    const namespaces = new Set<string>();
+    const versions = new Set<string>();
     const panel = context.widget;
     if (panel instanceof NotebookPanel) {
       for (const { model } of panel.content.widgets) {
@@ -79,20 +83,40 @@ export class MagicCompletionProvider implements ICompletionProvider {
           }
           const shown = data[RUN_MIME_TYPE] as RunPayload | undefined;
           for (const run of Array.isArray(shown?.runs) ? shown.runs : []) {
-            runs.set(String(run.run_id), String(run.name));
+            const id = String(run.run_id);
+            runs.set(id, String(run.name));
+            const packed = shown?.graphs?.[run.graph ?? ''];
+            tasks.set(id, packed?.v ? String(packed.v).split(' ') : []);
+            note(experiments, run.experiment?.name);
+            note(namespaces, run.connection?.namespace);
+            const { name, version_name } = run.pipeline ?? {};
+            note(versions, name && version_name && `${name}@${version_name}`);
           }
         }
       }
     }
-    const connections = this._connections?.connections ?? [];
+    const connections = this._workbench?.connections.connections ?? [];
+    const seen = this._workbench?.client.seen;
+    connections.forEach(({ ref }) => note(namespaces, ref.namespace));
     return {
       pipelines,
       runs,
-      connections: connections.map(({ name }) => name)
+      tasks,
+      connections: connections.map(({ name }) => name),
+      uploaded: [...(seen?.pipelines ?? [])],
+      versions: [...versions, ...(seen?.versions ?? [])],
+      experiments: [...experiments, ...(seen?.experiments ?? [])],
+      namespaces: [...namespaces, ...(seen?.namespaces ?? [])]
     };
   }
 
-  private readonly _connections: IConnectionsStore | null;
+  private readonly _workbench: IWorkbench | null;
+}
+
+function note(names: Set<string>, name: string | undefined): void {
+  if (name) {
+    names.add(name);
+  }
 }
 
 function bundlesOf(cell: unknown): Record<string, unknown>[] {

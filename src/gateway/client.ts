@@ -31,6 +31,7 @@ import {
   errorOfResponse,
   errorOfSilence
 } from './gateway-error';
+import { SeenNames } from './seen-names';
 
 /** Path below `base_url` under which the Jupyter Server hands calls on to the gateway. */
 const API = 'jupyterlab-kfp/api';
@@ -66,6 +67,9 @@ export interface ILogRange {
  * Reads are GET and have no side effects; the app's own server settings carry token, XSRF and `base_url`.
  */
 export class GatewayClient {
+  /** Names that came through here, for completion. */
+  readonly seen = new SeenNames();
+
   constructor(options: GatewayClient.IOptions) {
     this._settings = options.serverSettings;
   }
@@ -153,6 +157,8 @@ export class GatewayClient {
       undefined,
       namespace ? { namespace } : {}
     );
+    this.seen.inNamespace(namespace);
+    this.seen.noteExperiments(answer.experiments);
     return answer.experiments;
   }
 
@@ -245,12 +251,12 @@ export class GatewayClient {
   }
 
   /** One page of the pipelines of a connection. */
-  pipelines(
+  async pipelines(
     connection: string,
     namespace?: string,
     pageToken?: string
   ): Promise<IPipelinesPage> {
-    return this._json(
+    const page = await this._json<IPipelinesPage>(
       'GET',
       ['connections', connection, 'pipelines'],
       undefined,
@@ -259,20 +265,25 @@ export class GatewayClient {
         ...(pageToken ? { page_token: pageToken } : {})
       }
     );
+    this.seen.inNamespace(namespace);
+    this.seen.notePipelines(page.pipelines);
+    return page;
   }
 
   /** One page of the versions of a pipeline. */
-  pipelineVersions(
+  async pipelineVersions(
     connection: string,
     pipelineId: string
   ): Promise<IPipelineVersionsPage> {
-    return this._json('GET', [
+    const page = await this._json<IPipelineVersionsPage>('GET', [
       'connections',
       connection,
       'pipelines',
       pipelineId,
       'versions'
     ]);
+    this.seen.noteVersions(pipelineId, page.versions);
+    return page;
   }
 
   /** The three MIME parts of an output for these runs. */
