@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _perform(words)
     except (KfpError, WaitInterrupted) as error:
         progress.close()
-        print("\n".join(error.lines()), file=sys.stderr)
+        print(_for_a_terminal("\n".join(error.lines())), file=sys.stderr)
         return next(status for kind, status in STATUS if isinstance(error, kind))
     except KeyboardInterrupt:
         progress.close()
@@ -125,9 +126,14 @@ def _tell(handle: Any, request: Any) -> None:
     if request.verb in ("stop", "retry", "schedule"):
         return
     if request.verb == "attach" or handle.final:
-        print(bundle_of([handle])["text/plain"])
+        print(_for_a_terminal(bundle_of([handle])["text/plain"]))
     else:
         print(one_line(handle))
+
+
+def _for_a_terminal(text: str) -> str:
+    """Name lines of ours as a terminal takes them."""
+    return re.sub(r"(?<!%)%kfp (?=[a-z])", "jupyter kfp ", text)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ class Option:
         repeat: May be given more than once.
         optional: The value may be left out, as in ``--wait`` and ``--wait=10m``.
         choices: The values allowed; empty for any.
+        cli: False where it makes no sense without a notebook.
         key: Name in the request.
     """
 
@@ -30,6 +31,7 @@ class Option:
     repeat: bool = False
     optional: bool = False
     choices: tuple[str, ...] = ()
+    cli: bool = True
 
     @property
     def key(self) -> str:

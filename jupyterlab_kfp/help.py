@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from .grammar import Kind, Option, Verb
@@ -36,10 +37,14 @@ def _verb_help(verb: Verb, prefix: str) -> str:
         [prefix, verb.name, *(a.usage for a in verb.arguments), *(["[OPTION …]"] if verb.options else [])]
     )
     lines = [usage, "", verb.help]
-    if verb.options:
-        lines += ["", *_options(verb.options)]
+    notebook = prefix == "%kfp"
+    options = [option for option in verb.options if notebook or option.cli]
+    if options:
+        lines += ["", *_options(options)]
     if verb.examples:
-        lines += ["", "Examples:", *(f"  {prefix} {line}" for line in verb.examples)]
+        # What only a notebook has is left out: variables.
+        shown = [line if notebook else re.sub(r" --as \w+", "", line) for line in verb.examples]
+        lines += ["", "Examples:", *(f"  {prefix} {line}" for line in shown if notebook or "{" not in line)]
     return "\n".join(lines)
 
 

@@ -183,7 +183,7 @@ def _rows(what: str, words: tuple[str, ...], connection: str, ns: str | None, li
             found += [{**v, "pipeline": pipeline["display_name"]} for v in answer.get("versions") or ()]
         return found
     if what == "artifacts":
-        return _artifacts(limit)
+        return _artifacts(connection, limit)
     path, key = {
         "runs": ("runs", "runs"),
         "pipelines": ("pipelines", "pipelines"),
@@ -200,10 +200,25 @@ def _rows(what: str, words: tuple[str, ...], connection: str, ns: str | None, li
         query["page_token"] = token
 
 
-def _artifacts(limit: int) -> list[Any]:
-    """Artifacts of the runs of this process, the newest run first."""
+#: Runs that are looked through for artifacts: each is a request.
+_LOOKED_THROUGH = 20
+
+
+def _artifacts(connection: str, limit: int) -> list[Any]:
+    """Artifacts of the runs of this process, then of the newest ones there, the newest run first."""
+    from .handle import Handle
+    from .targets import recent
+
+    session = current()
+    known = {
+        handle.id: handle
+        for handle in reversed(list(session.runs.values()))
+        if handle.connection == connection
+    }
+    for row in recent(session, connection, _LOOKED_THROUGH):
+        known.setdefault(row["run_id"], Handle(row["run_id"], connection, row))
     found: list[Any] = []
-    for handle in reversed(list(current().runs.values())):
+    for handle in known.values():
         for task, name, kind, value in handle.results.rows():
             if kind == "artifact":
                 found.append(

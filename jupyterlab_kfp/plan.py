@@ -142,10 +142,9 @@ def _ordered(answer: Mapping[str, Any], compiled: Compiled) -> list[Any]:
 
 
 def _parameter(item: Mapping[str, Any]) -> str:
-    if "json" not in item and item["origin"] == "given":
-        return (
-            f"{item['name']} = {MASK} (given)"  # the gateway keeps values of secret-looking names to itself
-        )
+    if "json" not in item and item["origin"] != "missing":
+        # The gateway keeps values of secret-looking names to itself.
+        return f"{item['name']} = {MASK} ({item['origin']})"
     value = json.loads(item["json"]) if "json" in item else None
     shown = item["json"] if isinstance(value, str) and not value else shown_value(item["name"], value)
     return f"{item['name']} = {shown} ({item['origin']})"

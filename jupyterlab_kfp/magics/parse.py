@@ -68,13 +68,17 @@ def parse_tokens(words: list[Token], cli: bool = False) -> Request:
         return Request("help", [words[0]])
     if verb is None:
         prefix = "jupyter kfp" if cli else "%kfp"
+        if first in VERBS:
+            where = "in a notebook" if cli else "on the command line"
+            fix = "Use --on NAME, or set JUPYTERLAB_KFP_CONNECTION." if first == "connect" else None
+            raise KfpUsageError("usage-verb", f"{first} works {where} only.", fix)
         raise KfpUsageError(
             "usage-verb",
             f"{prefix} has no verb {words[0].shown}.{suggest(first, known)}",
             f"{prefix} help lists them.",
         )
     request = Request(verb.name)
-    _options(request, words[1:], verb, verb.name)
+    _options(request, words[1:], verb, verb.name, cli)
     if not request.help:
         _check_targets(request, verb, "jupyter kfp" if cli else "%kfp")
     return request
@@ -114,7 +118,7 @@ def parse_cell(line: str) -> Request:
     return request
 
 
-def _options(request: Request, words: list[Token], owner: Verb | Kind, name: str) -> None:
+def _options(request: Request, words: list[Token], owner: Verb | Kind, name: str, cli: bool = False) -> None:
     index = 0
     plain = False
     while index < len(words):
@@ -136,8 +140,11 @@ def _options(request: Request, words: list[Token], owner: Verb | Kind, name: str
             # `-prows=1`, as many tools allow it.
             option, value = owner.option("-p"), Token((("text", head[2:]), *word.parts[1:]))
         if option is None:
-            names = [o.name for o in owner.options] + [o.short for o in owner.options if o.short]
+            here = [o for o in owner.options if o.cli or not cli]
+            names = [o.name for o in here] + [o.short for o in here if o.short]
             raise KfpUsageError("usage-option", f"{name} has no option {typed}.{suggest(typed, names)}")
+        if cli and not option.cli:
+            raise KfpUsageError("usage-option", f"{option.name} works in a notebook only.")
         index = _store(request, option, value, words, index, name)
     kept = request.token("as")
     if kept is not None:

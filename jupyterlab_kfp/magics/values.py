@@ -72,14 +72,36 @@ def parameters(tokens: list[Token], dictionary: Token | None, namespace: Mapping
     return found
 
 
+def _json_parameters(word: str) -> dict[str, Any]:
+    """Read ``--params`` from a file, or from JSON text, which a command line has in place of expressions."""
+    import json
+
+    where = "this" if word.startswith("{") else clip(word, 60)
+    try:
+        if word.startswith("{"):
+            found = json.loads(word)
+        else:
+            with open(word, encoding="utf-8") as file:
+                found = json.load(file)
+    except OSError as reason:
+        raise KfpUsageError("usage-value", f"--params {where} cannot be read: {reason.strerror}.") from None
+    except ValueError:
+        raise KfpUsageError("usage-value", f"--params needs a dict as JSON, {where} is none.") from None
+    if not isinstance(found, dict):
+        raise KfpUsageError("usage-value", f"--params needs a dict as JSON, {where} is {kind_of(found)}.")
+    return found
+
+
 def _dictionary(token: Token, namespace: Mapping[str, Any]) -> dict[str, Any]:
     literal = token.literal
     if literal is not None:
+        if literal.endswith(".json") or literal.startswith("{"):
+            return _json_parameters(literal)
         if not literal.isidentifier():
             raise KfpUsageError(
                 "usage-value",
                 f"--params needs a dict, got {clip(literal, 60)}.",
-                "Write the name of a variable, or {{'name': value}}.",
+                "Write the name of a variable, {{'name': value}}, or a .json file.",
             )
         if literal not in namespace:
             known = [n for n, v in namespace.items() if isinstance(v, dict) and not n.startswith("_")]

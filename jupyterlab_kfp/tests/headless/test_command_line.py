@@ -183,3 +183,48 @@ def test_compile_upload_schedule_diff_and_plan_speak_json(kfp, folder):
     assert json.loads(kfp("diff", "train.yaml", "train@one", "--json").stdout)["same"] is True
     help_text = kfp("help").stdout
     assert "jupyter kfp VERB" in help_text and "%kfp" not in help_text
+
+
+def test_what_only_a_notebook_has_is_refused_and_not_offered(kfp):
+    refused = kfp("run", "train.yaml", "-p", "rows=1", "--as", "r")
+    assert refused.returncode == 2 and "--as works in a notebook only." in refused.stderr
+    assert kfp("connect", "prod").stderr.splitlines() == [
+        "KfpUsageError [usage-verb]: connect works in a notebook only.",
+        "Use --on NAME, or set JUPYTERLAB_KFP_CONNECTION.",
+    ]
+    help_text = kfp("run", "-h").stdout
+    assert "--as" not in help_text and "--wait" in help_text
+    # Lines that it names are such as a terminal takes.
+    unknown = kfp("status", "--on", "prdo")
+    assert unknown.returncode == 3 and "%kfp" not in unknown.stderr
+
+
+def test_parameters_come_from_json_text_and_files(kfp, folder):
+    done = kfp("run", "train.yaml", "--params", '{"rows": 4}', "--wait")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Output = 5 (step)" in done.stdout and "%kfp" not in done.stdout
+    (folder / "values.json").write_text('{"rows": 6}')
+    (folder / "list.json").write_text("[1]")
+    assert "Output = 7 (step)" in kfp("run", "train.yaml", "--params", "values.json", "--wait").stdout
+    for word, sentence in (
+        ("list.json", "--params needs a dict as JSON, list.json is a list."),
+        ("none.json", "--params none.json cannot be read"),
+        ("{rows: 1}", "--params needs a dict as JSON, this is none."),
+    ):
+        refused = kfp("run", "train.yaml", "--params", word)
+        assert refused.returncode == 2 and sentence in refused.stderr
+
+
+def test_a_secret_default_is_planned_as_dots(kfp, folder):
+    import yaml
+
+    spec = yaml.safe_load((folder / "train.yaml").read_text())
+    spec["root"]["inputDefinitions"]["parameters"]["api_key"] = {
+        "parameterType": "STRING",
+        "defaultValue": "hunter2-canary",
+        "isOptional": True,
+    }
+    (folder / "signed.yaml").write_text(yaml.safe_dump(spec))
+    plan = kfp("plan", "signed.yaml", "-p", "rows=1").stdout
+    assert "hunter2" not in plan
+    assert "api_key = •••• (default)" in plan

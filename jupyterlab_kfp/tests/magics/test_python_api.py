@@ -99,6 +99,16 @@ def test_artifacts_read_their_content(kernel):
     assert "[too-large]" in kernel.run("data.bytes(limit=3)").error
 
 
+def test_artifacts_of_runs_that_others_started_are_listed(kernel):
+    kernel.ok(
+        "from jupyterlab_kfp.session import current\nkept = dict(current().runs)\ncurrent().runs.clear()"
+    )
+    try:
+        assert "data" in kernel.value("[row['name'] for row in jk.ls('artifacts')]")
+    finally:
+        kernel.ok("current().runs.update(kept)")
+
+
 def test_frames(kernel):
     assert kernel.value("r.frame().set_index('task').loc['make', 'state']") == "SUCCEEDED"
     assert kernel.value("jk.frame([r, r])['make.size'].tolist()") == [3, 3]
