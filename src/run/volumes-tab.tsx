@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
@@ -7,7 +8,11 @@ import { useSource } from './use-source';
 import type { IVolume } from './volumes';
 
 /** The volumes that the tasks of a run mount, as its pipeline asks for them. */
-export function VolumesTab(props: { readonly model: RunModel }): JSX.Element {
+export function VolumesTab(props: {
+  readonly model: RunModel;
+  readonly view: RunView;
+}): JSX.Element {
+  const { view } = props;
   const { trans } = useRunEnvironment();
   const { text, problem } = useSource(props.model);
   const [volumes, setVolumes] = React.useState<readonly IVolume[] | null>(null);
@@ -17,14 +22,14 @@ export function VolumesTab(props: { readonly model: RunModel }): JSX.Element {
       // the reader of pipelines is large and only needed here
       void import('./volumes').then(({ volumesOf }) => {
         if (isCurrent) {
-          setVolumes(volumesOf(text));
+          setVolumes(volumesOf(text, view));
         }
       });
     }
     return () => {
       isCurrent = false;
     };
-  }, [text]);
+  }, [text, view.tasks]);
   if (volumes === null || volumes.length === 0) {
     return (
       <p className="jp-KfpEmpty">
