@@ -7,6 +7,7 @@ import {
 import * as React from 'react';
 
 import type { IField } from './new-run-store';
+import { typeWord } from '../run/words';
 
 /** Choices up to this number are radio buttons, more are a list. */
 const RADIOS = 4;
@@ -177,21 +178,13 @@ function emptied(text: string, { input }: IField): string | null {
 
 function typeText(field: IField, trans: TranslationBundle): string {
   const { input, origin } = field;
-  const types: Readonly<Record<string, string>> = {
-    STRING: trans.__('text'),
-    NUMBER_INTEGER: trans.__('integer'),
-    NUMBER_DOUBLE: trans.__('number'),
-    BOOLEAN: trans.__('true or false'),
-    LIST: trans.__('list'),
-    STRUCT: trans.__('dictionary')
-  };
   const origins: Readonly<Record<IField['origin'], string>> = {
     default: trans.__('default'),
     given: trans.__('given'),
     'last run': trans.__('from the last run')
   };
   return [
-    types[input.type] ?? input.type,
+    typeWord(input.type, trans),
     ...(input.default === undefined && origin === 'default'
       ? []
       : [origins[origin]]),

@@ -19,6 +19,7 @@ import { isGroupVertex } from '../run/graph/graph-layout';
 import type { IVertexState } from '../run/graph/graph-state';
 import { GraphView } from '../run/graph/graph-view';
 import { JsonValue } from '../run/results/value';
+import { typeWord } from '../run/words';
 
 /** Properties of the view. */
 export interface IPipelineViewProps {
@@ -197,7 +198,7 @@ function Inputs(props: {
               <th scope="row" title={input.description}>
                 {input.name}
               </th>
-              <td>{input.type}</td>
+              <td>{typeWord(input.type, trans)}</td>
               <td>
                 {input.default !== undefined ? (
                   <JsonValue json={input.default} />

@@ -1,4 +1,8 @@
-import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
+import {
+  isFinalRunState,
+  type LinkState,
+  type RunView
+} from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
@@ -18,7 +22,10 @@ export interface IAnnouncement {
 const SILENCE: IAnnouncement = { text: '', isUrgent: false };
 
 /** Say changes of state and finished tasks, at most one message in 5 s; the first picture is not announced. */
-export function useAnnouncements(view: RunView | null): IAnnouncement {
+export function useAnnouncements(
+  view: RunView | null,
+  link: LinkState | undefined
+): IAnnouncement {
   const { trans } = useRunEnvironment();
   const [said, setSaid] = React.useState<IAnnouncement>(SILENCE);
   const known = React.useRef('');
@@ -60,5 +67,14 @@ export function useAnnouncements(view: RunView | null): IAnnouncement {
       callOff?.();
     };
   }, [state, done]);
+
+  const isSignInNeeded = link === 'sign-in';
+  React.useEffect(() => {
+    if (isSignInNeeded) {
+      return whenPageSeen(() =>
+        setSaid({ text: trans.__('Sign-in needed'), isUrgent: true })
+      );
+    }
+  }, [isSignInNeeded]);
   return said;
 }

@@ -12,7 +12,7 @@ import { usePart } from './pager';
 import type { RunModel } from './run-model';
 import { hasEvents, taskOf } from './task-detail';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
-import { dateTime, stateWord } from './words';
+import { clockSeconds, dateTime, stateWord } from './words';
 
 /** Attempts on one page of the table. */
 const PAGE = 100;
@@ -68,10 +68,15 @@ export function AttemptsTab(props: {
                 <StateIcon sign={attempt.state} size={14} />{' '}
                 {stateWord(attempt.state, trans)}
               </td>
-              <td>{dateTime(attempt.started_at)}</td>
+              <td
+                className="jp-KfpTable-number"
+                title={dateTime(attempt.started_at)}
+              >
+                {attempt.started_at && clockSeconds(attempt.started_at)}
+              </td>
               <td className="jp-KfpTable-number">{spent(attempt, now)}</td>
               <td className="jp-KfpTable-number">{attempt.exit_code ?? ''}</td>
-              <td>{attempt.message ?? ''}</td>
+              <td className="jp-KfpTable-value">{attempt.message ?? ''}</td>
             </tr>
           ))}
         </tbody>

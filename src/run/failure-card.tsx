@@ -1,7 +1,7 @@
 import { durationText, type RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { copyText } from './clipboard';
+import { CopyButton } from './copy-button';
 import { useRunEnvironment } from './environment';
 import { reportOf } from './report';
 import { RetryButton } from './retry-button';
@@ -40,13 +40,10 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
         </p>
         <div className="jp-KfpCard-actions">
           <RetryButton model={model} view={view} />
-          <button
-            type="button"
-            className="jp-KfpButton"
-            onClick={() => copyText(reportOf(view))}
-          >
-            {trans.__('Copy report')}
-          </button>
+          <CopyButton
+            label={trans.__('Copy report')}
+            text={() => reportOf(view)}
+          />
         </div>
       </div>
     );
@@ -124,13 +121,10 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
             {trans.__('Debug locally')}
           </button>
         )}
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => copyText(reportOf(view))}
-        >
-          {trans.__('Copy report')}
-        </button>
+        <CopyButton
+          label={trans.__('Copy report')}
+          text={() => reportOf(view)}
+        />
       </div>
     </div>
   );

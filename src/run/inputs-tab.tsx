@@ -4,6 +4,7 @@ import * as React from 'react';
 import { useRunEnvironment } from './environment';
 import { producerOf } from './producer';
 import { JsonValue } from './results/value';
+import { typeWord } from './words';
 import type { RunModel } from './run-model';
 import { leavesOf, taskTree } from './task-tree';
 
@@ -41,8 +42,8 @@ export function InputsTab(props: {
             {parameters.map(parameter => (
               <tr key={parameter.name}>
                 <th scope="row">{parameter.name}</th>
-                <td>{parameter.type}</td>
-                <td>
+                <td>{typeWord(parameter.type, trans)}</td>
+                <td className="jp-KfpTable-value">
                   <Value parameter={parameter} />
                 </td>
                 <td>{originWord(parameter.origin, trans)}</td>
@@ -67,8 +68,8 @@ export function InputsTab(props: {
               {(task.inputs ?? []).map(input => (
                 <tr key={`${input.kind}/${input.name}`}>
                   <th scope="row">{input.name}</th>
-                  <td>{input.type}</td>
-                  <td>
+                  <td>{typeWord(input.type, trans)}</td>
+                  <td className="jp-KfpTable-value">
                     {input.redacted ? (
                       '••••'
                     ) : input.json !== undefined ? (

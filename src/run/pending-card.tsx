@@ -6,7 +6,7 @@ import {
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
-import { copyText } from './clipboard';
+import { CopyButton } from './copy-button';
 import { useNow, useRunEnvironment } from './environment';
 import { reportOf } from './report';
 import type { RunModel } from './run-model';
@@ -99,13 +99,10 @@ export function PendingCard(props: {
             {trans.__('Run again with changes…')}
           </button>
         )}
-        <button
-          type="button"
-          className="jp-KfpButton"
-          onClick={() => copyText(reportOf(view))}
-        >
-          {trans.__('Copy report')}
-        </button>
+        <CopyButton
+          label={trans.__('Copy report')}
+          text={() => reportOf(view)}
+        />
       </div>
     </div>
   );

@@ -28,6 +28,7 @@ import { InputsTab } from './inputs-tab';
 import { LogsTab } from './logs/logs-tab';
 import { ResultsTab } from './results/results-tab';
 import { SourceTab } from './source-tab';
+import { DETAIL_SHARE, SplitHandle } from './split-handle';
 import { Summary } from './summary';
 import { DOCUMENT_TABS, TabList, TABS } from './tabs';
 import { TaskDetail, taskOf } from './task-detail';
@@ -69,8 +70,9 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const [stopAsked, setStopAsked] = React.useState(0);
   const [isDriftShown, setDriftShown] = React.useState(false);
   const [showsKeys, setShowsKeys] = React.useState(false);
+  const [detailShare, setDetailShare] = React.useState(DETAIL_SHARE);
   const { view } = model;
-  const announcement = useAnnouncements(view);
+  const announcement = useAnnouncements(view, model.link?.state);
 
   if (!view) {
     return (
@@ -147,7 +149,15 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
           {layout === 'document' &&
             view.run.state === 'FAILED' &&
             tab === 'graph' && <Summary model={model} view={view} />}
-          <Body model={model} view={view} tab={tab} id={id} size={size} />
+          <Body
+            model={model}
+            view={view}
+            tab={tab}
+            id={id}
+            size={size}
+            detailShare={detailShare}
+            onDetailShare={setDetailShare}
+          />
           {showsKeys && <KeyList onClose={() => setShowsKeys(false)} />}
           {isDriftShown && (
             <DriftPanel model={model} onClose={() => setDriftShown(false)} />
@@ -177,6 +187,9 @@ interface IBodyProps {
   readonly tab: RunTab;
   readonly id: string;
   readonly size: 'narrow' | 'medium' | 'wide';
+  /** Percent of the width that the details of a task have beside the list. */
+  readonly detailShare: number;
+  readonly onDetailShare: (share: number) => void;
 }
 
 function Body(props: IBodyProps): JSX.Element {
@@ -205,15 +218,25 @@ function Body(props: IBodyProps): JSX.Element {
         aria-labelledby={`${id}-tab-${tab}`}
         className={`jp-KfpRun-body jp-mod-${tab} ${isFixed ? 'jp-mod-fixed' : ''}`}
         style={
-          layout === 'cell' && height > 0
-            ? { height, maxHeight: height }
-            : undefined
+          {
+            '--jp-kfp-detail-share': `${props.detailShare}%`,
+            ...(layout === 'cell' && height > 0
+              ? { height, maxHeight: height }
+              : {})
+          } as React.CSSProperties
         }
       >
         {!(task && size !== 'wide') && (
           <div className="jp-KfpRun-panel" tabIndex={isFixed ? undefined : 0}>
             <Panel model={model} view={view} tab={tab} />
           </div>
+        )}
+        {task && size === 'wide' && (
+          <SplitHandle
+            body={body}
+            share={props.detailShare}
+            onShare={props.onDetailShare}
+          />
         )}
         {task && <TaskDetail model={model} view={view} task={task} />}
       </div>
@@ -248,7 +271,7 @@ function Panel(props: {
     case 'attempts':
       return <AttemptsTab model={model} view={view} />;
     case 'volumes':
-      return <VolumesTab model={model} />;
+      return <VolumesTab model={model} view={view} />;
   }
 }
 

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { copyText } from './clipboard';
+import { CopyButton } from './copy-button';
 import { useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
 import { useSource } from './use-source';
@@ -21,13 +21,7 @@ export function SourceTab(props: { readonly model: RunModel }): JSX.Element {
   }
   return (
     <div className="jp-KfpSource">
-      <button
-        type="button"
-        className="jp-KfpButton"
-        onClick={() => copyText(text)}
-      >
-        {trans.__('Copy')}
-      </button>
+      <CopyButton label={trans.__('Copy')} text={() => text} />
       <pre className="jp-KfpArtifact-text" tabIndex={0}>
         {text}
       </pre>

@@ -14,7 +14,7 @@ import { Rounds } from './rounds';
 import type { RunModel } from './run-model';
 import { taskTree, type ITaskNode } from './task-tree';
 import { taskDurationText } from './tasks/task-rows';
-import { dateTime, kindWord, taskStateWord } from './words';
+import { dateTime, kindWord, taskStateWord, typeWord } from './words';
 
 /** Properties of the details of a task. */
 export interface ITaskDetailProps {
@@ -148,6 +148,7 @@ function Values(props: {
   readonly title: string;
   readonly values: readonly IValue[];
 }): JSX.Element | null {
+  const { trans } = useRunEnvironment();
   if (props.values.length === 0) {
     return null;
   }
@@ -157,7 +158,7 @@ function Values(props: {
       <dl className="jp-KfpFacts">
         {props.values.map(value => (
           <div key={`${value.kind}/${value.name}`} className="jp-KfpFacts-fact">
-            <dt title={value.type}>{value.name}</dt>
+            <dt title={typeWord(value.type, trans)}>{value.name}</dt>
             <dd>
               {value.redacted ? (
                 '••••'
@@ -165,7 +166,7 @@ function Values(props: {
                 <JsonValue json={value.json} />
               ) : (
                 <span className="jp-KfpDetail-quiet">
-                  {value.uri ?? value.type}
+                  {value.uri ?? typeWord(value.type, trans)}
                 </span>
               )}
               {value.producer && (

@@ -108,6 +108,26 @@ export function kindWord(kind: TaskKind, trans: TranslationBundle): string {
   }
 }
 
+/** What a value is, as people say it; a type that is not known as it stands, artifacts without the name of their family. */
+export function typeWord(type: string, trans: TranslationBundle): string {
+  switch (type) {
+    case 'STRING':
+      return trans.__('text');
+    case 'NUMBER_INTEGER':
+      return trans.__('integer');
+    case 'NUMBER_DOUBLE':
+      return trans.__('number');
+    case 'BOOLEAN':
+      return trans.__('true or false');
+    case 'LIST':
+      return trans.__('list');
+    case 'STRUCT':
+      return trans.__('dictionary');
+    default:
+      return type.replace(/^system\./, '');
+  }
+}
+
 /** `3 of 5 tasks done`, or once final `3 of 5 tasks succeeded`; `5+` while a loop may still grow. */
 export function countsSentence(
   counts: TaskCounts,

@@ -42,7 +42,7 @@ export class StoryPage {
     await this.page.goto(`/${theme}.html?${query}`);
     for (const story of stories) {
       await expect(
-        this.story(story).locator('.jp-KfpRun').first()
+        this.story(story).locator('.jp-KfpRun, .jp-KfpForm').first()
       ).toBeVisible();
     }
     // what is drawn in idle time is part of the picture

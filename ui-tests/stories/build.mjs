@@ -81,7 +81,7 @@ const host = ['outputarea', 'rendermime']
 const frame = `
 body { margin: 12px; color: var(--jp-ui-font-color1); background: var(--jp-layout-color0); font-family: var(--jp-ui-font-family); }
 .story { margin-bottom: 20px; }
-.story h2 { margin: 0 0 4px; color: var(--jp-ui-font-color2); font-size: 12px; font-weight: 400; }
+.story > h2 { margin: 0 0 4px; color: var(--jp-ui-font-color2); font-size: 12px; font-weight: 400; }
 .story-frame { max-width: 100%; }
 `;
 for (const theme of ['light', 'dark', 'dark-high-contrast']) {

@@ -7,7 +7,7 @@ import { blocks, manyRounds, manyTasks, sideBySide } from './large-runs';
 import { loopRun, openLoop } from './loop-run';
 import * as samples from './samples';
 
-/** One story. Exactly one of `view`, `views` and `pipeline` is there. */
+/** One story. Exactly one of `view`, `views`, `pipeline` and `form` is there. */
 export interface IStory {
   /** What a reader of the gallery sees above the picture. */
   readonly title: string;
@@ -17,6 +17,8 @@ export interface IStory {
   /** Whether several runs stand side by side instead of below one another. */
   readonly isComparison?: boolean;
   readonly pipeline?: () => PipelinePayload;
+  /** The form of a new run. */
+  readonly form?: 'ready' | 'faults';
   readonly link?: LinkState;
   /** Seconds since the document was saved; then there is no live side. */
   readonly savedAgo?: number;
@@ -249,6 +251,11 @@ export const STORIES: Readonly<Record<string, IStory>> = {
     views: () => samples.sweep(1),
     isComparison: true,
     layout: 'document'
+  },
+  'new-run': { title: 'The form of a new run', form: 'ready' },
+  'new-run-faults': {
+    title: 'The form with values that are none',
+    form: 'faults'
   },
   hostile: { title: 'Names that mean harm', view: () => samples.hostile }
 };

@@ -13,6 +13,7 @@ import {
 
 import { LogFollower } from '../../src/gateway/log-stream';
 import type { IRunStore } from '../../src/run/run-store';
+import { SOURCE } from './source';
 
 const LOG =
   '\x1b[1mLoading\x1b[0m data…\nrows: 100\n' +
@@ -22,15 +23,6 @@ const LOG =
     (_, i) => `step ${i + 1} loss ${(1 / (i + 1)).toFixed(4)}`
   ).join('\n') +
   "\nTraceback (most recent call last):\n\x1b[31mKeyError: 'label'\x1b[0m\n";
-
-const SOURCE = `pipelineInfo:
-  name: train
-root:
-  dag:
-    tasks:
-      load:
-        componentRef: {name: comp-load}
-`;
 
 /** A store whose run is what was recorded. */
 export class RecordedStore implements IRunStore {

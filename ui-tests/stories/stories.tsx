@@ -19,6 +19,7 @@ import { RunView } from '../../src/run/run-view';
 import { SweepView } from '../../src/run/sweep-view';
 import { NOW } from './builders';
 import { STORIES, type IStory } from './catalogue';
+import { FormStory } from './form-story';
 import { RecordedStore } from './recorded-store';
 
 const query = new URLSearchParams(location.search);
@@ -153,6 +154,9 @@ function Story(props: { readonly name: string }): JSX.Element {
       ),
     [story]
   );
+  if (story.form) {
+    return <FormStory faults={story.form === 'faults'} />;
+  }
   if (story.pipeline) {
     return (
       <PipelineView pipeline={story.pipeline()} environment={environment} />

@@ -1,7 +1,7 @@
 import type { LogStream, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { copyText } from '../clipboard';
+import { CopyButton } from '../copy-button';
 import { useRunEnvironment } from '../environment';
 import type { IRunStore } from '../run-store';
 import type { ILogLine } from './log-buffer';
@@ -69,13 +69,10 @@ export function LogTools(props: ILogToolsProps): JSX.Element {
       >
         {trans.__('First error')}
       </button>
-      <button
-        type="button"
-        className="jp-KfpButton"
-        onClick={() => copyText(lines.map(line => line.text).join('\n'))}
-      >
-        {trans.__('Copy')}
-      </button>
+      <CopyButton
+        label={trans.__('Copy')}
+        text={() => lines.map(line => line.text).join('\n')}
+      />
       <a
         className="jp-KfpButton"
         href={store.logDownloadUrl(task.id, attempt, stream)}

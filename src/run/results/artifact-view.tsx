@@ -1,7 +1,8 @@
 import type { OutputValue, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { copyText } from '../clipboard';
+import { CopyButton } from '../copy-button';
+import { typeWord } from '../words';
 import { useRunEnvironment } from '../environment';
 import type { RunModel } from '../run-model';
 import { bytesText } from './artifact-kind';
@@ -31,7 +32,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
       <div className="jp-KfpArtifact-header">
         <span className="jp-KfpArtifact-name">{output.name}</span>
         <span className="jp-KfpArtifact-type">
-          {output.type.replace(/^system\./, '')}
+          {typeWord(output.type, trans)}
         </span>
         {output.size !== undefined && (
           <span className="jp-KfpArtifact-type">{bytesText(output.size)}</span>
@@ -48,13 +49,10 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
           </button>
         )}
         {output.uri && (
-          <button
-            type="button"
-            className="jp-KfpButton"
-            onClick={() => copyText(output.uri ?? '')}
-          >
-            {trans.__('Copy URI')}
-          </button>
+          <CopyButton
+            label={trans.__('Copy URI')}
+            text={() => output.uri ?? ''}
+          />
         )}
         {store && id !== undefined && (
           <a

@@ -10,6 +10,7 @@ import { useRunEnvironment } from '../environment';
 import { usePart } from '../pager';
 import type { RunModel } from '../run-model';
 import { leavesOf, taskTree } from '../task-tree';
+import { typeWord } from '../words';
 import { bytesText } from './artifact-kind';
 import { ArtifactView } from './artifact-view';
 import { metricsOf } from './metrics';
@@ -115,8 +116,12 @@ function ValueRow(props: { readonly output: OutputValue }): JSX.Element {
   return (
     <tr>
       <th scope="row">{output.name}</th>
-      <td>{output.kind === 'metric' ? trans.__('metric') : output.type}</td>
       <td>
+        {output.kind === 'metric'
+          ? trans.__('metric')
+          : typeWord(output.type, trans)}
+      </td>
+      <td className="jp-KfpTable-value">
         {output.json === undefined ? (
           '–'
         ) : output.json.length > VALUE ? (

@@ -7,7 +7,13 @@ import { parsed } from './value-text';
 /** Entries of one level shown at once. */
 const PAGE = 100;
 
-/** A JSON value: scalars as text, lists and objects as a tree that opens. All of it text nodes. */
+/**
+ * A JSON value: scalars as text, lists and objects as a tree that opens. All of it text nodes.
+ *
+ * #### Notes
+ * JupyterLab's own tree (`react-json-tree`) is not used: its arrows are `div`s that only a mouse reaches and no screen reader names, it
+ * draws every entry of a level at once, and it carries colours of its own. `details` of the browser has all three for nothing.
+ */
 export function JsonValue(props: { readonly json: string }): JSX.Element {
   const value = React.useMemo(() => parsed(props.json), [props.json]);
   return <Node value={value} isOpen={false} />;

@@ -12,7 +12,13 @@ import { useNow, useRunEnvironment } from '../environment';
 import { shortValue } from '../results/value-text';
 import type { RunModel } from '../run-model';
 import { taskTree } from '../task-tree';
-import { dateTime, kindWord, taskStateWord } from '../words';
+import {
+  clockSeconds,
+  dateTime,
+  kindWord,
+  taskStateWord,
+  typeWord
+} from '../words';
 import {
   taskDurationText,
   taskRows,
@@ -279,8 +285,12 @@ function Row(props: IRowProps): JSX.Element {
         <StateIcon sign={task.state} size={14} />
         <span className="jp-KfpGrid-text">{taskStateWord(task, trans)}</span>
       </div>
-      <div role="gridcell" className="jp-KfpGrid-cell">
-        {dateTime(task.started_at).split(', ').pop()}
+      <div
+        role="gridcell"
+        className="jp-KfpGrid-cell"
+        title={dateTime(task.started_at)}
+      >
+        {task.started_at && clockSeconds(task.started_at)}
       </div>
       <div role="gridcell" className="jp-KfpGrid-cell">
         {taskDurationText(task, props.now)}
@@ -297,7 +307,7 @@ function Row(props: IRowProps): JSX.Element {
         />
         <span className="jp-KfpGrid-text">
           {first &&
-            `${first.name} = ${first.kind === 'artifact' ? first.type : shortValue(first.json)}`}
+            `${first.name} = ${first.kind === 'artifact' ? typeWord(first.type, trans) : shortValue(first.json)}`}
         </span>
       </div>
     </div>

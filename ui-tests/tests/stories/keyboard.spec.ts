@@ -129,6 +129,25 @@ test('the body is dragged between 60 and 640 pixels', async ({ page }) => {
   await expect(handle).toHaveAttribute('aria-valuenow', '640');
 });
 
+test('the details are made wider beside the list', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['detail'], { width: 1000 });
+  const edge = page.getByRole('separator', { name: 'Width of the details' });
+  const detail = page.locator('.jp-KfpDetail');
+  const width = async (): Promise<number> =>
+    (await detail.boundingBox())?.width ?? 0;
+  const before = await width();
+  await edge.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(width).toBeGreaterThan(before + 20);
+  const box = await edge.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 2, (box?.y ?? 0) + 50);
+  await page.mouse.down();
+  await page.mouse.move(900, (box?.y ?? 0) + 50, { steps: 3 });
+  await page.mouse.up();
+  await expect(edge).toHaveAttribute('aria-valuenow', '20');
+});
+
 test('a comparison lays curves over one another, reports side by side, and runs in the order of a row', async ({
   page
 }) => {

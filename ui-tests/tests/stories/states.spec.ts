@@ -21,6 +21,11 @@ const PARTS = [
   'tab-logs',
   'tab-results',
   'tab-inputs',
+  'detail',
+  'document-source',
+  'document-volumes',
+  'compare',
+  'new-run',
   'document-attempts',
   'sweep'
 ] as const;
@@ -30,6 +35,7 @@ for (const theme of THEMES) {
     test(`every story is drawn without an error, ${theme}, ${width} px`, async ({
       page
     }, info) => {
+      test.setTimeout(180_000); // all of them, also where other things run beside
       const stories = new StoryPage(page);
       const names = await stories.names();
       for (let from = 0; from < names.length; from += BATCH) {
