@@ -29,6 +29,7 @@ import { Kfp2Source } from './upstream/kfp2/kfp2-source.ts';
 import watchPlugin, { handleProtocols } from './watch/plugin.ts';
 import { bundleRoutes } from './workbench/bundles.ts';
 import { doctorRoutes } from './workbench/doctor.ts';
+import { rightsOfPod } from './connections/doctor/kubernetes.ts';
 import { listRoutes } from './workbench/lists.ts';
 import { PipelineTexts } from './workbench/pipeline-texts.ts';
 import { planRoutes } from './workbench/plan.ts';
@@ -198,12 +199,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
   await app.register(
     async api => {
       await api.register(listRoutes(workbench));
-      await api.register(
-        doctorRoutes(
-          workbench,
-          options.env['KUBERNETES_SERVICE_HOST'] !== undefined
-        )
-      );
+      await api.register(doctorRoutes(workbench, rightsOfPod(options.env)));
       await api.register(runRoutes(workbench));
       await api.register(planRoutes(workbench));
       await api.register(bundleRoutes(workbench, () => runner.machine()));

@@ -3,12 +3,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { DoctorReport } from 'jupyterlab-kfp-model';
 
 import { examine } from '../connections/doctor/doctor.ts';
+import type { AskRight } from '../connections/doctor/kubernetes.ts';
 import { unknownConnection } from '../problem.ts';
 import * as schemas from './schemas.ts';
 import type { Workbench } from './workbench.ts';
 
 export const doctorRoutes =
-  (workbench: Workbench, isPod: boolean): FastifyPluginAsyncTypebox =>
+  (
+    workbench: Workbench,
+    askRight: AskRight | undefined
+  ): FastifyPluginAsyncTypebox =>
   async app => {
     app.get(
       '/connections/:connection/doctor',
@@ -25,7 +29,13 @@ export const doctorRoutes =
         if (found === undefined || info === undefined) {
           throw unknownConnection(name);
         }
-        return examine({ ...found, ...request.query, info, isPod });
+        return examine({
+          ...found,
+          ...request.query,
+          info,
+          isPod: askRight !== undefined,
+          ...(askRight === undefined ? {} : { askRight })
+        });
       }
     );
   };

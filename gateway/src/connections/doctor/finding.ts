@@ -7,6 +7,7 @@ import type {
 
 import type { RunSource } from '../../upstream/source.ts';
 import type { Candidate } from '../discovery.ts';
+import type { AskRight } from './kubernetes.ts';
 
 /** The connection that is examined. */
 export interface Patient {
@@ -19,6 +20,8 @@ export interface Patient {
   readonly sdk?: string;
   /** Whether this machine is a pod of a cluster. */
   readonly isPod: boolean;
+  /** Asks Kubernetes what this pod's account may do; absent outside of a pod. */
+  readonly askRight?: AskRight;
 }
 
 /** Outcome of one check. */

@@ -178,14 +178,37 @@ export const mayCreate: Check = {
   name: 'create',
   topic: 'May create runs',
   needs: ['list'],
-  async examine({ candidate, info }) {
+  async examine({ candidate, info, namespace, askRight }) {
     if (candidate === undefined) {
       return passed('The local service is yours.');
     }
-    // Nothing is ever created to find out; Kubernetes is the one to ask.
-    return info.multi_user === true
-      ? skipped('Only Kubernetes can tell, and the gateway does not ask it.')
-      : passed('The service has one user: who may list may also run.');
+    if (info.multi_user !== true) {
+      return passed('The service has one user: who may list may also run.');
+    }
+    // Nothing is ever created to find out; Kubernetes is the one to ask, as KFP itself does.
+    if (askRight === undefined || candidate.tokenFile === undefined) {
+      return skipped('Only Kubernetes can tell, and only a pod of it can ask.');
+    }
+    if (namespace === undefined) {
+      return skipped('It depends on the namespace: %kfp doctor --ns NAME');
+    }
+    const { allowed, reason } = await askRight({
+      namespace,
+      verb: 'create',
+      group: 'pipelines.kubeflow.org',
+      resource: 'runs'
+    });
+    switch (allowed) {
+      case true:
+        return passed(`This account may create runs in ${namespace}.`);
+      case false:
+        return failed(
+          `You can look but not run in ${namespace}.`,
+          `Ask the owner of ${namespace} for the role "edit", or choose another namespace with --ns.`
+        );
+      case undefined:
+        return skipped(reason);
+    }
   }
 };
 
