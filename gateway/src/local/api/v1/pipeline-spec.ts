@@ -2,6 +2,7 @@
 import type { Json } from 'jupyterlab-kfp-model';
 
 import type { PipelineOrigin } from '../../runs/submit-run.ts';
+import { invalidInput } from '../../store/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { mapField, message } from '../answer-message.ts';
 import {
@@ -22,10 +23,21 @@ export interface SpecRequest {
   readonly pipelineRoot: string;
 }
 
+/** Bytes of parameters that v1beta1 takes (`MAX_PARAMETER_BYTES`). */
+const MOST_BYTES = 10_000;
+
+/** Read a request. Throws `ServiceError` when its parameters are too long. */
 export function readSpec(body: Decoded): SpecRequest {
   const spec = objectField(body, 'pipeline_spec') ?? {};
   const listed = listField(spec, 'parameters');
   const config = objectField(spec, 'runtime_config') ?? {};
+  for (const given of [listed, objectField(config, 'parameters') ?? {}]) {
+    if (Buffer.byteLength(JSON.stringify(given)) > MOST_BYTES) {
+      throw invalidInput(
+        `The input parameter length exceed maximum size of ${MOST_BYTES}`
+      );
+    }
+  }
   const text =
     stringField(spec, 'workflow_manifest') ||
     stringField(spec, 'pipeline_manifest');
