@@ -165,7 +165,87 @@ describe('the forecast of the cache', () => {
       'group.use': 'new',
       'loop.use': 'new'
     });
-    // Its own inputs are values that no task gives, but its group is not entered yet.
-    assert.deepEqual([inner, after], ['unknown', 'unknown']);
+    // Its own inputs are values that no task gives, though its group waits for one.
+    assert.deepEqual([inner, after], ['new', 'new']);
+    const { 'group.inner': again } = await foretold(document, 'a');
+    assert.equal(again, 'hit');
+  });
+
+  it('looks into pipelines and loops that wait, as far as they take nothing new', async () => {
+    const same = make({ of: 'make', with: { x: from.constant('same') } });
+    const document = pipeline(
+      {
+        in: { v: 'STRING' },
+        tasks: {
+          make: make(),
+          group: {
+            after: ['make'],
+            with: { v: from.output('make'), w: from.constant('same') }
+          },
+          loop: {
+            after: ['make'],
+            with: { v: from.input('v') },
+            more: {
+              parameterIterator: {
+                items: { raw: '["same", "other"]' },
+                itemInput: 'item'
+              }
+            }
+          },
+          maybe: {
+            of: 'group',
+            after: ['make'],
+            when: 'true',
+            with: { v: from.input('v'), w: from.constant('same') }
+          }
+        }
+      },
+      {
+        make: MAKE,
+        group: {
+          in: { v: 'STRING', w: 'STRING' },
+          tasks: {
+            takes: make({ of: 'make' }),
+            known: same,
+            follows: make({ of: 'make', with: { x: from.output('known') } }),
+            waits: { ...same, after: ['takes'] },
+            deep: { with: { v: from.input('v'), w: from.input('w') } }
+          }
+        },
+        deep: {
+          in: { v: 'STRING', w: 'STRING' },
+          tasks: {
+            takes: make({ of: 'make' }),
+            known: make({ of: 'make', with: { x: from.input('w') } })
+          }
+        },
+        loop: {
+          in: { v: 'STRING', item: 'STRING' },
+          tasks: {
+            item: make({ of: 'make', with: { x: from.input('item') } }),
+            value: make({ of: 'make' })
+          }
+        }
+      }
+    );
+    const { state, error } = await test.run(document, { v: 'a' });
+    assert.equal(state, 'SUCCEEDED', error);
+    assert.deepEqual(await foretold(document, 'b'), {
+      make: 'new',
+      'group.takes': 'unknown',
+      'group.known': 'hit',
+      'group.follows': 'hit',
+      'group.waits': 'hit',
+      'group.deep.takes': 'unknown',
+      'group.deep.known': 'hit',
+      'loop.item': 'hit',
+      'loop.value': 'new',
+      'maybe.takes': 'unknown',
+      'maybe.known': 'unknown',
+      'maybe.follows': 'unknown',
+      'maybe.waits': 'unknown',
+      'maybe.deep.takes': 'unknown',
+      'maybe.deep.known': 'unknown'
+    });
   });
 });

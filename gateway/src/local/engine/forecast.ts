@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { PipelineDocument } from 'jupyterlab-kfp-model';
+
 import type { ExecutionStore } from '../store/execution.ts';
 import type { TaskCheck } from '../tasks/contract.ts';
 import { userKey } from './cache-key.ts';
@@ -9,6 +11,7 @@ import type { RunFacts } from './constants.ts';
 import type { EngineRun } from './contract.ts';
 import { TaskError } from './engine-error.ts';
 import { addFollowers } from './forecast-followers.ts';
+import { knownPart } from './forecast-groups.ts';
 import { findImported } from './importer.ts';
 import { resolveInputs } from './inputs.ts';
 import type { ServiceFolders } from './platform-stores.ts';
@@ -19,6 +22,7 @@ import { staticTasks } from './static-tasks.ts';
 import {
   emptyScope,
   hasSucceeded,
+  isGroup,
   type Scope,
   type TaskNode
 } from './task-node.ts';
@@ -57,70 +61,96 @@ export function foretell(parts: {
     return new Map(tasks.map(({ path }) => [path, { cache: 'new' }]));
   }
   let ids = 0;
-  const scheduler = new Scheduler({
-    runId: run.runId,
-    document: run.document,
-    facts: parts.facts,
-    inputs: parts.inputs,
-    newId: () => `${run.runId}-${ids++}`
-  });
+  let size = 0;
   const found = new Map<string, Foretold>();
-  const open: Command[] = [...scheduler.handle({ type: 'begin' }, 0)];
-  for (let next = open.shift(); next; next = open.shift()) {
-    if (scheduler.tree.size > MAX_NODES) {
-      return new Map();
-    }
-    if (next.type === 'import') {
-      const outputs = importedOutputs(next.node, parts);
-      if (outputs !== undefined) {
-        const { taskId } = next.node;
-        open.push(
-          ...scheduler.handle({ type: 'imported', taskId, outputs }, 0)
-        );
-      }
-    } else if (next.type === 'launch') {
-      const { node } = next;
-      const path = node.vertex ?? node.key;
-      const result = lookUp(node, checks.get(path));
-      add(
-        found,
-        path,
-        result === undefined ? 'new' : 'hit',
-        result?.from.runId
-      );
-      if (result !== undefined) {
-        open.push(
-          ...scheduler.handle(
-            { type: 'cached', taskId: node.taskId, ...result },
-            0
-          )
-        );
-      }
-    }
-  }
-  // What only waits for others is known all the same; a condition may yet leave it out.
-  for (const node of scheduler.tree.nodes()) {
-    const path = node.vertex ?? node.key;
-    if (
-      node.executor?.kind === 'container' &&
-      node.state === 'PENDING' &&
-      !found.has(path) &&
-      node.spec?.triggerPolicy?.condition === undefined &&
-      hasInputs(node)
-    ) {
-      const result = lookUp(node, checks.get(path), true);
-      add(
-        found,
-        path,
-        result === undefined ? 'new' : 'hit',
-        result?.from.runId
-      );
-    }
+  if (!play(run.document, parts.inputs, '')) {
+    return new Map();
   }
   addFollowers(tasks, found, (task, key) =>
     cache.find(userKey(task.task.componentRef, key))
   );
   return found;
+
+  /** Play a pipeline, then what is known of the groups that wait in it; false when that is too much. */
+  function play(
+    document: PipelineDocument,
+    inputs: Scope,
+    prefix: string
+  ): boolean {
+    const scheduler = new Scheduler({
+      runId: run.runId,
+      document,
+      facts: parts.facts,
+      inputs,
+      newId: () => `${run.runId}-${ids++}`
+    });
+    const pathOf = (node: TaskNode): string =>
+      `${prefix}${node.vertex ?? node.key}`;
+    const open: Command[] = [...scheduler.handle({ type: 'begin' }, 0)];
+    for (let next = open.shift(); next; next = open.shift()) {
+      if (size + scheduler.tree.size > MAX_NODES) {
+        return false;
+      }
+      if (next.type === 'import') {
+        const outputs = importedOutputs(next.node, parts);
+        if (outputs !== undefined) {
+          const { taskId } = next.node;
+          open.push(
+            ...scheduler.handle({ type: 'imported', taskId, outputs }, 0)
+          );
+        }
+      } else if (next.type === 'launch') {
+        const { node } = next;
+        const path = pathOf(node);
+        const result = lookUp(node, checks.get(path));
+        add(
+          found,
+          path,
+          result === undefined ? 'new' : 'hit',
+          result?.from.runId
+        );
+        if (result !== undefined) {
+          open.push(
+            ...scheduler.handle(
+              { type: 'cached', taskId: node.taskId, ...result },
+              0
+            )
+          );
+        }
+      }
+    }
+    // What only waits for others is known all the same; a condition may yet leave it out.
+    for (const node of scheduler.tree.nodes()) {
+      const path = pathOf(node);
+      if (
+        node.executor?.kind === 'container' &&
+        node.state === 'PENDING' &&
+        !found.has(path) &&
+        node.spec?.triggerPolicy?.condition === undefined &&
+        hasInputs(node)
+      ) {
+        const result = lookUp(node, checks.get(path), true);
+        add(
+          found,
+          path,
+          result === undefined ? 'new' : 'hit',
+          result?.from.runId
+        );
+      }
+    }
+    size += scheduler.tree.size;
+    for (const node of scheduler.tree.nodes()) {
+      const part =
+        isGroup(node) && node.state === 'PENDING'
+          ? knownPart(node, parts.facts, document)
+          : undefined;
+      const above = pathOf(node).slice(0, -node.key.length);
+      if (part !== undefined && !play(part.document, part.inputs, above)) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   function lookUp(
     node: TaskNode,
