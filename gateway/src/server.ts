@@ -30,6 +30,7 @@ import watchPlugin, { handleProtocols } from './watch/plugin.ts';
 import { bundleRoutes } from './workbench/bundles.ts';
 import { doctorRoutes } from './workbench/doctor.ts';
 import { rightsOfPod } from './connections/doctor/kubernetes.ts';
+import { allowEmptyBody } from './workbench/empty-body.ts';
 import { listRoutes } from './workbench/lists.ts';
 import { PipelineTexts } from './workbench/pipeline-texts.ts';
 import { planRoutes } from './workbench/plan.ts';
@@ -198,6 +199,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
   await app.register(passThrough(registry), { prefix: '/c' });
   await app.register(
     async api => {
+      allowEmptyBody(api);
       await api.register(listRoutes(workbench));
       await api.register(doctorRoutes(workbench, rightsOfPod(options.env)));
       await api.register(runRoutes(workbench));

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   openGateway,
   shellPipeline,
+  TOKEN,
   until,
   type GatewayRig
 } from '../testing/gateway-rig.ts';
@@ -226,6 +227,17 @@ describe('the workbench API', () => {
     const other = made.json().run.run_id as string;
     assert.equal((await rig.ask('DELETE', `${RUNS}/${other}`)).statusCode, 200);
     await get(`${RUNS}/${other}/view`, 404);
+    // JupyterLab sends every request so
+    const again = await rig.raw({
+      method: 'DELETE',
+      url: `${RUNS}/${other}`,
+      headers: {
+        host: '127.0.0.1:8000',
+        authorization: `Bearer ${TOKEN}`,
+        'content-type': 'application/json'
+      }
+    });
+    assert.equal(again.statusCode, 404);
   });
 
   route('GET /api/connections/:connection/pipelines', async () => {
