@@ -31,6 +31,7 @@ export class RunActions {
   private readonly _removing = new Set<string>();
   private readonly _unfollow: () => void;
   private readonly _checkRoom: () => void;
+  private readonly _listeners = new Set<(runId: string) => void>();
 
   /** `checkRoom` throws when nothing can be kept. */
   constructor(
@@ -137,6 +138,7 @@ export class RunActions {
   archive(id: string): void {
     wrapping(`Failed to archive run ${id}`, () => this._store.runs.get(id));
     this._store.runs.setStorage(id, 'ARCHIVED');
+    this._tell(id);
   }
 
   unarchive(id: string): void {
@@ -146,6 +148,7 @@ export class RunActions {
       this._store.runs.checkUnarchive(run, experiment?.storageState);
     });
     this._store.runs.setStorage(id, 'AVAILABLE');
+    this._tell(id);
   }
 
   /** Remove a run with its files; an active one is stopped first. */
@@ -159,6 +162,17 @@ export class RunActions {
     } else {
       await this._engine.remove(id);
     }
+    this._tell(id);
+  }
+
+  /** Hear of what the engine does not know: runs that were archived, brought back or deleted. */
+  onChange(listener: (runId: string) => void): () => void {
+    this._listeners.add(listener);
+    return () => this._listeners.delete(listener);
+  }
+
+  private _tell(id: string): void {
+    this._listeners.forEach(listener => listener(id));
   }
 
   close(): void {

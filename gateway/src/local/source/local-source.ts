@@ -110,7 +110,12 @@ export class LocalSource implements RunSource {
   }
 
   onChange(listener: (runId: string) => void): () => void {
-    return this._service.engine.onChange(change => listener(change.runId));
+    const { engine, actions } = this._service;
+    const ends = [
+      engine.onChange(change => listener(change.runId)),
+      actions.onChange(listener)
+    ];
+    return () => ends.forEach(end => end());
   }
 
   async submit(request: SubmitRequest): Promise<RunHeader> {
