@@ -37,7 +37,7 @@ const SNAPSHOT = shape({
       hint: maybe(text),
       code: maybe(text),
       exit_code: maybe(number),
-      source: maybe(shape({ cell_id: maybe(text), line: number, text })),
+      source: maybe(shape({ function: maybe(text), line: number, text })),
       log_tail: maybe(listOf(text))
     })
   ),

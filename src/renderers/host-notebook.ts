@@ -3,8 +3,12 @@ import {
   type INotebookTracker,
   type NotebookPanel
 } from '@jupyterlab/notebook';
-import type { Cell } from '@jupyterlab/cells';
+import { CodeCell, type Cell } from '@jupyterlab/cells';
 import type { Widget } from '@lumino/widgets';
+import type { CellRef, SourceLine } from 'jupyterlab-kfp-model';
+
+import type { ICellLine } from '../run/run-model';
+import { failureLine } from './failure-line';
 
 /** The notebook and cell an output stands in. */
 export interface IOutputPlace {
@@ -27,6 +31,32 @@ export function placeOfOutput(
   );
   const cell = panel.content.widgets[index];
   return cell ? { panel, cell, index } : null;
+}
+
+/** Find the line of a component that failed: in the cells of its run first, then in the others of the notebook. */
+export function lineInCells(
+  place: IOutputPlace,
+  source: SourceLine,
+  run: CellRef | undefined
+): ICellLine | null {
+  const cells = place.panel.content.widgets.filter(
+    cell => cell instanceof CodeCell
+  );
+  const ids = [run, ...(run?.sources ?? [])].map(each => each?.id);
+  const rank = (cell: CodeCell): number =>
+    cell === place.cell ? 0 : ids.includes(cell.model.id) ? 1 : 2;
+  const found = failureLine(
+    source,
+    [...cells]
+      .sort((a, b) => rank(a) - rank(b))
+      .map(({ model }) => ({
+        id: model.id,
+        source: model.sharedModel.getSource()
+      }))
+  );
+  const prompt = cells.find(cell => cell.model.id === found?.cellId)?.model
+    .executionCount;
+  return found && { ...found, ...(prompt ? { prompt } : {}) };
 }
 
 /** Show a line of a cell of this notebook. */

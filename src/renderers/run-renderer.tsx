@@ -1,6 +1,5 @@
 import '../../style/view.css';
 
-import { CodeCell } from '@jupyterlab/cells';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { Message } from '@lumino/messaging';
 import {
@@ -18,7 +17,13 @@ import { RunModel } from '../run/run-model';
 import { RunsOutput } from '../run/runs-output';
 import { SeenWidget } from '../run/seen-widget';
 import type { DriftWatcher } from './drift-watcher';
-import { insertBelow, placeOfOutput, runCell, showLine } from './host-notebook';
+import {
+  insertBelow,
+  lineInCells,
+  placeOfOutput,
+  runCell,
+  showLine
+} from './host-notebook';
 import { PlainOutput } from './plain-output';
 import type { IRendererServices } from './renderer-services';
 import { savedRun } from './saved-run';
@@ -153,16 +158,9 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
         ...(widgetTab === 'auto' ? {} : { tab: widgetTab }),
         height: this._services.heights.get(entry.run_id)
       },
-      lineInCell: failure => {
-        const line = entry.snapshot.failure?.source;
-        const prompt = this._promptOf(line?.cell_id);
-        return failure.source && line?.cell_id
-          ? {
-              cellId: line.cell_id,
-              line: line.line,
-              ...(prompt === null ? {} : { prompt })
-            }
-          : null;
+      lineInCell: ({ source }) => {
+        const place = placeOfOutput(this, this._services.tracker);
+        return source && place ? lineInCells(place, source, entry.cell) : null;
       }
     });
     model.changed.connect(() => {
@@ -188,15 +186,6 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   private _cellOf(model: RunModel): CellRef | undefined {
     const id = model.saved?.view.run.run_id;
     return this._payload?.runs.find(entry => entry.run_id === id)?.cell;
-  }
-
-  // the number in the brackets beside a cell
-  private _promptOf(cellId: string | undefined): number | null {
-    const place = placeOfOutput(this, this._services.tracker);
-    const cell = place?.panel.content.widgets.find(
-      each => each.model.id === cellId
-    );
-    return cell instanceof CodeCell ? cell.model.executionCount : null;
   }
 
   // one after another: which connection, whether it may be asked at all, then looking

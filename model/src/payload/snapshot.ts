@@ -161,6 +161,9 @@ function failureOf(view: RunView): RunSnapshot['failure'] {
     ...(failure.exit_code !== undefined && { exit_code: failure.exit_code }),
     ...(failure.source !== undefined && {
       source: {
+        ...(failure.source.function !== undefined && {
+          function: line(failure.source.function, 128)
+        }),
         line: failure.source.line,
         text: logLine(failure.source.text, 200)
       }

@@ -103,7 +103,8 @@ export interface RunSnapshot {
     readonly code?: string;
     readonly exit_code?: number;
     readonly source?: {
-      readonly cell_id?: string;
+      /** Name of the function; `line` counts from its `def`. */
+      readonly function?: string;
       readonly line: number;
       readonly text: string;
     };

@@ -22,6 +22,10 @@ test('a failing step shows why, and where', async ({ page, tmpPath }) => {
     .evaluate(box => box.scrollHeight - box.clientHeight - box.scrollTop);
   expect(below).toBeLessThan(2);
 
+  await expect(card).toContainText('cell 1, line 17');
+  await card.getByRole('button', { name: 'Jump to line' }).click();
+  await expect(page.locator('.jp-StatusBar-Widget')).toContainText('Ln 17,');
+
   const run = await savedEnd(page, path, 0);
   expect(run.text).toContain("KeyError: 'label'");
   expect(run.html).toContain('train failed');
