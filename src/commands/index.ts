@@ -13,6 +13,8 @@ import { connectionIcon } from '../icons/lab-icons';
 import { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
+import { addKeepCommands } from './keep-commands';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
 import { addRunCommands } from './run-commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
 import { addViewCommands } from './view-commands';
@@ -33,6 +35,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
     addRunCommands(app, workbench, trans);
     addViewCommands(app, workbench, trans);
+    addKeepCommands(app, workbench, trans);
     addConnectionCommands(app, workbench, trans);
     // the last ones act on the run whose tab is in front
     for (const command of [

@@ -19,6 +19,26 @@ export function keyOfArgs(args: ReadonlyPartialJSONObject): RunKey | null {
     : null;
 }
 
+/** The runs that the arguments of a command list, each once; null when they list none. */
+export function keysOfArgs(
+  args: ReadonlyPartialJSONObject
+): readonly RunKey[] | null {
+  if (!Array.isArray(args.runs)) {
+    return null;
+  }
+  const keys = new Map<string, RunKey>();
+  for (const each of args.runs) {
+    const key =
+      typeof each === 'object' && each !== null
+        ? keyOfArgs(each as ReadonlyPartialJSONObject)
+        : null;
+    if (key) {
+      keys.set(`${key.connection}/${key.run_id}`, key);
+    }
+  }
+  return [...keys.values()];
+}
+
 /** The run whose tab is in front. */
 export function keyInFront(app: JupyterFrontEnd): RunKey | null {
   return contentInFront(app)?.key ?? null;

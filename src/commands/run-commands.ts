@@ -1,5 +1,4 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { UUID, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
@@ -8,10 +7,7 @@ import { retryRunIcon, stopRunIcon } from '../icons/lab-icons';
 import type { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
 import type { EndNotifier } from './end-notifier';
-import { keyInFront, keyOfArgs, nameOf, pictureOf } from './run-arguments';
-
-/** Milliseconds in which archiving can be taken back. */
-const UNDO = 10_000;
+import { keyInFront, keyOfArgs, pictureOf } from './run-arguments';
 
 /** Add the commands that act on a run: the one of their arguments, else the one whose tab is in front. */
 export function addRunCommands(
@@ -74,67 +70,6 @@ export function addRunCommands(
     isEnabled,
     describedBy,
     execute: args => act(args, 'retry')
-  });
-  commands.addCommand(CommandIDs.archiveRun, {
-    label: trans.__('Archive'),
-    caption: trans.__('Move this run out of the list'),
-    isEnabled,
-    describedBy,
-    execute: async args => {
-      const key = runKeyOf(args);
-      await act(args, 'archive');
-      if (key) {
-        Notification.info(
-          trans.__('%1 is archived.', nameOf(args, key, workbench)),
-          {
-            autoClose: UNDO,
-            actions: [
-              {
-                label: trans.__('Undo'),
-                callback: () => {
-                  void commands.execute(CommandIDs.unarchiveRun, { ...key });
-                }
-              }
-            ]
-          }
-        );
-      }
-    }
-  });
-  commands.addCommand(CommandIDs.unarchiveRun, {
-    label: trans.__('Unarchive'),
-    caption: trans.__('Bring this run back into the list'),
-    isEnabled,
-    describedBy,
-    execute: args => act(args, 'unarchive')
-  });
-  commands.addCommand(CommandIDs.deleteRun, {
-    label: trans.__('Delete…'),
-    caption: trans.__('Delete this run on its service'),
-    isEnabled,
-    describedBy,
-    execute: async args => {
-      const key = runKeyOf(args);
-      if (!key) {
-        return;
-      }
-      const name = nameOf(args, key, workbench);
-      const answer = await showDialog({
-        title: trans.__('Delete run?'),
-        body: trans.__(
-          'The run "%1" on "%2" is deleted with its logs. Notebooks keep their last picture of it.',
-          name,
-          key.connection
-        ),
-        buttons: [
-          Dialog.cancelButton({ label: trans.__('Keep') }),
-          Dialog.warnButton({ label: trans.__('Delete') })
-        ]
-      });
-      if (answer.button.accept) {
-        await workbench.client.deleteRun(key);
-      }
-    }
   });
   commands.addCommand(CommandIDs.rerunUncached, {
     label: trans.__('Run Again without Cache'),

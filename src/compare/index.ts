@@ -8,11 +8,9 @@ import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { RunKey } from 'jupyterlab-kfp-model';
 
 import { CommandIDs } from '../commands/command-ids';
-import { keyInFront, keyOfArgs } from '../commands/run-arguments';
+import { keyInFront, keysOfArgs } from '../commands/run-arguments';
 import { openTab } from '../documents/open-tab';
 import { runIcon } from '../icons/lab-icons';
 import { IWorkbench } from '../tokens';
@@ -82,7 +80,9 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
         }
       },
       execute: async args => {
-        const keys = keysOf(args) ?? [keyInFront(app)].flatMap(k => k ?? []);
+        const keys = (
+          keysOfArgs(args) ?? [keyInFront(app)].flatMap(k => k ?? [])
+        ).slice(0, MOST);
         const { CompareDocument } = await import('./compare-document');
         const document = new CompareDocument({
           keys,
@@ -144,21 +144,4 @@ function insertIntoNotebook(
   });
   panel.content.activeCellIndex = index;
   app.shell.activateById(panel.id);
-}
-
-function keysOf(args: ReadonlyPartialJSONObject): readonly RunKey[] | null {
-  if (!Array.isArray(args.runs)) {
-    return null;
-  }
-  const keys = new Map<string, RunKey>();
-  for (const each of args.runs) {
-    const key =
-      typeof each === 'object' && each !== null
-        ? keyOfArgs(each as ReadonlyPartialJSONObject)
-        : null;
-    if (key) {
-      keys.set(`${key.connection}/${key.run_id}`, key);
-    }
-  }
-  return [...keys.values()].slice(0, MOST);
 }

@@ -10,6 +10,10 @@ import type { GatewayClient } from '../gateway/client';
 import type { Feed, ILink, IViewer } from '../gateway/feed';
 import { sentenceOf } from '../gateway/gateway-error';
 import type { WatchHub } from '../gateway/watch-hub';
+import { readRunFilter, type IRunFilter } from './run-filter';
+
+/** Milliseconds after the last letter of the filter. */
+const PATIENCE = 250;
 
 /**
  * The runs and pipelines of the chosen connection. The first page of runs is pushed, older pages are read on demand.
@@ -23,16 +27,49 @@ export class ListsStore {
     this._connections.changed.connect(this._onConnections, this);
   }
 
-  /** Newest first; what was pushed stands before what was read. */
+  /** Those that the filter lets through, newest first; what was pushed stands before what was read. */
   get runs(): readonly RunSummary[] {
-    const pushed = this._feed?.view?.runs ?? [];
+    const pushed = this._feed?.view?.runs ?? this._before;
     const known = new Set(pushed.map(run => run.run_id));
-    return [...pushed, ...this._older.filter(run => !known.has(run.run_id))];
+    return [
+      ...pushed,
+      ...this._older.filter(run => !known.has(run.run_id))
+    ].filter(run => this._filter.matches(run));
   }
 
-  /** Whether the runs are known at all. */
+  /** Whether the answer to the filter is known. */
   get isKnown(): boolean {
     return (this._feed?.view ?? null) !== null;
+  }
+
+  /** The words that choose the runs. */
+  get words(): string {
+    return this._words;
+  }
+
+  /** What these words ask for. */
+  get filter(): IRunFilter {
+    return this._filter;
+  }
+
+  /** How many runs of the service the filter has looked at here, where it cannot look at all. */
+  get looked(): number {
+    return (this._feed?.view?.runs.length ?? 0) + this._older.length;
+  }
+
+  /** Choose the runs to show; the service is asked when nothing more is typed. */
+  search(words: string): void {
+    this._words = words;
+    const next = readRunFilter(words, Date.now());
+    const isSame =
+      JSON.stringify(next.filter) === JSON.stringify(this._filter.filter);
+    this._filter = isSame ? { ...next, filter: this._filter.filter } : next;
+    window.clearTimeout(this._timer);
+    if (!isSame) {
+      // what is here already is shown at once, as far as it matches
+      this._timer = window.setTimeout(() => this._follow(), PATIENCE);
+    }
+    this._changed.emit();
   }
 
   /** How fresh the runs are; null until known. */
@@ -84,14 +121,22 @@ export class ListsStore {
   async loadOlder(): Promise<void> {
     const connection = this._connections.current;
     const token = this._nextPage ?? this._feed?.view?.next_page_token;
+    const feed = this._feed;
     if (!connection || !token) {
       return;
     }
     try {
       const page: RunsPage = await this._client.runs(
-        { connection: connection.name, page_size: this._pageSize },
+        {
+          connection: connection.name,
+          page_size: this._pageSize,
+          filter: this._filter.filter
+        },
         token
       );
+      if (feed !== this._feed) {
+        return; // the answer to an older question
+      }
       this._older = [...this._older, ...page.runs];
       this._nextPage = page.next_page_token ?? '';
       this._problem = '';
@@ -126,19 +171,41 @@ export class ListsStore {
     const name = this._connections.current?.name ?? '';
     if (name !== this._shown && this._isVisible && name) {
       this._shown = name;
-      this._viewer?.dispose();
       this._feed?.changed.disconnect(this._onFeed, this);
+      this._feed = null;
+      this._before = [];
       this._older = [];
-      this._nextPage = null;
       this._pipelines = null;
-      this._feed = this._hub.feed<'runs'>({
-        kind: 'runs',
-        ref: { connection: name, page_size: this._pageSize }
-      });
-      this._feed.changed.connect(this._onFeed, this);
-      this._viewer = this._feed.open(true, 'header');
+      this._follow();
       void this.refreshPipelines();
     }
+    this._changed.emit();
+  }
+
+  /** Have the runs pushed that the filter chooses; those before stay until they come. */
+  private _follow(): void {
+    window.clearTimeout(this._timer);
+    if (!this._shown) {
+      return;
+    }
+    this._before = [
+      ...(this._feed?.view?.runs ?? this._before),
+      ...this._older
+    ];
+    this._viewer?.dispose();
+    this._feed?.changed.disconnect(this._onFeed, this);
+    this._older = [];
+    this._nextPage = null;
+    this._feed = this._hub.feed<'runs'>({
+      kind: 'runs',
+      ref: {
+        connection: this._shown,
+        page_size: this._pageSize,
+        filter: this._filter.filter
+      }
+    });
+    this._feed.changed.connect(this._onFeed, this);
+    this._viewer = this._feed.open(this._isVisible, 'header');
     this._changed.emit();
   }
 
@@ -156,6 +223,10 @@ export class ListsStore {
   private readonly _changed = new Signal<this, void>(this);
   private _feed: Feed<'runs'> | null = null;
   private _viewer: IViewer | null = null;
+  private _words = '';
+  private _filter = readRunFilter('', Date.now());
+  private _before: readonly RunSummary[] = [];
+  private _timer = 0;
   private _isVisible = false;
   private _shown = '';
   private _older: readonly RunSummary[] = [];

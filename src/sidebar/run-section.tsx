@@ -15,6 +15,7 @@ import type { IRunStores } from '../run/run-stores';
 import { ago, runStateWord } from '../run/words';
 import type { ListsStore } from './lists-store';
 import { PinnedSection } from './pinned-section';
+import { openRowMenu } from './row-menu';
 import { extended, NOTHING, toggled } from './run-selection';
 import { Section } from './section';
 import { SelectionBar } from './selection-bar';
@@ -33,13 +34,9 @@ export interface IRunSectionProps {
 /** The runs of a connection: those under way first, then the rest, newest first. */
 export function RunSection(props: IRunSectionProps): JSX.Element {
   const { lists, trans } = props;
-  const [filter, setFilter] = React.useState('');
   const [chosen, setChosen] = React.useState(NOTHING);
   React.useEffect(() => setChosen(NOTHING), [props.connection.name]);
-  const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const runs = lists.runs.filter(run =>
-    words.every(word => matches(run, word))
-  );
+  const { runs, words, filter } = lists;
   const active = runs.filter(run => !isFinalRunState(run.state));
   const ended = runs.filter(run => isFinalRunState(run.state));
   const shown = [...active, ...ended];
@@ -64,17 +61,16 @@ export function RunSection(props: IRunSectionProps): JSX.Element {
         className="jp-KfpFilter jp-KfpSidebar-filter"
         aria-label={trans.__('Filter runs')}
         placeholder={trans.__('Filter: name, state:failed')}
-        value={filter}
-        onChange={event => setFilter(event.target.value)}
+        title={trans.__(
+          'A part of the name, or state:failed, exp:tuning, pipeline:train, since:2d, archived:yes'
+        )}
+        value={words}
+        onChange={event => lists.search(event.target.value)}
       />
       <SelectionBar
         {...props}
-        keys={shown
-          .filter(run => chosen.ids.has(run.run_id))
-          .map(run => ({
-            connection: props.connection.name,
-            run_id: run.run_id
-          }))}
+        runs={shown.filter(run => chosen.ids.has(run.run_id))}
+        connection={props.connection.name}
         onClear={() => setChosen(NOTHING)}
       />
       <PinnedSection {...props} />
@@ -88,17 +84,22 @@ export function RunSection(props: IRunSectionProps): JSX.Element {
           <RunRows {...rows} runs={ended} />
         ) : (
           <p className="jp-KfpEmpty">
-            {emptyText(lists, active.length, filter, trans)}
+            {emptyText(lists, active.length, trans)}
           </p>
         )}
-        {filter && runs.length === 0 && (
+        {words.trim() && runs.length === 0 && (
           <button
             type="button"
             className="jp-KfpButton"
-            onClick={() => setFilter('')}
+            onClick={() => lists.search('')}
           >
             {trans.__('Clear filter')}
           </button>
+        )}
+        {filter.isPartial && lists.hasOlder && (
+          <p className="jp-KfpEmpty">
+            {trans.__('Filtered within the %1 newest runs.', lists.looked)}
+          </p>
         )}
         {lists.hasOlder && (
           <button
@@ -145,6 +146,23 @@ function RunRows(
               trans.__('Ctrl or Shift and click to choose several')
             ].join('\n')}
             aria-pressed={props.chosen.has(run.run_id)}
+            onContextMenu={event => {
+              event.preventDefault();
+              event.stopPropagation();
+              const row = event.currentTarget;
+              const box = row.getBoundingClientRect();
+              // the keyboard opens it in the middle of nowhere
+              const isByKey = event.button !== 2;
+              openRowMenu(
+                props,
+                { connection: connection.name, run_id: run.run_id },
+                run,
+                isByKey
+                  ? { x: box.left + 24, y: box.bottom }
+                  : { x: event.clientX, y: event.clientY },
+                row
+              );
+            }}
             onClick={event => {
               if (event.shiftKey || event.ctrlKey || event.metaKey) {
                 props.onChoose(run.run_id, event.shiftKey);
@@ -191,34 +209,22 @@ export function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
   }
 }
 
-function matches(run: RunSummary, word: string): boolean {
-  if (word.startsWith('state:')) {
-    return run.state.toLowerCase().startsWith(word.slice('state:'.length));
-  }
-  if (word.startsWith('exp:')) {
-    return (run.experiment?.name ?? '')
-      .toLowerCase()
-      .includes(word.slice('exp:'.length));
-  }
-  if (word.startsWith('pipeline:')) {
-    return run.pipeline.name
-      .toLowerCase()
-      .includes(word.slice('pipeline:'.length));
-  }
-  return run.name.toLowerCase().includes(word);
-}
-
 function emptyText(
   lists: ListsStore,
   active: number,
-  filter: string,
   trans: TranslationBundle
 ): string {
   if (!lists.isKnown) {
     return lists.link?.message ?? trans.__('Loading…');
   }
-  if (filter) {
-    return trans.__('No run matches.');
+  const { wrongState } = lists.filter;
+  if (wrongState) {
+    return trans.__('No run can be in the state "%1".', wrongState);
+  }
+  if (lists.words.trim()) {
+    return active > 0
+      ? trans.__('No run that has ended matches.')
+      : trans.__('No run matches.');
   }
   return active > 0
     ? trans.__('No run has ended yet.')

@@ -71,3 +71,63 @@ test('the sidebar lists pipelines', async ({ page }) => {
   await expect(sidebar.root.getByText('Pipelines').first()).toBeVisible();
   await expect(sidebar.root.getByRole('alert')).toHaveCount(0);
 });
+
+test('runs are found among all of the service, archived, brought back and deleted', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/many.ipynb`;
+  await openNotebookOf(page, path, [
+    `%%kfp
+from kfp import dsl
+
+@dsl.component(base_image="python:3.11")
+def add(a: int) -> int:
+    return a
+
+@dsl.pipeline
+def hay(a: int = 1):
+    add(a=a)
+`,
+    `import jupyterlab_kfp as jk
+runs = [jk.run(hay, name="a-needle" if n < 1 else f"hay {n}", show="none") for n in range(25)]
+jk.wait(runs)
+`
+  ]);
+  await page.notebook.runCell(0);
+  await page.notebook.runCell(1);
+  const sidebar = new Sidebar(page);
+  await sidebar.open();
+  await expect(sidebar.run('hay 24')).toBeVisible();
+  await expect(sidebar.run('a-needle')).toHaveCount(0); // on the second page
+  const filter = sidebar.root.getByRole('searchbox', { name: 'Filter runs' });
+  await filter.fill('A-NEEDLE state:succ');
+  const needle = sidebar.run('a-needle');
+  await expect(needle).toHaveCount(1);
+  await expect(sidebar.run('hay')).toHaveCount(0);
+  await filter.fill('a-needle state:faled');
+  await expect(sidebar.root).toContainText(
+    'No run can be in the state "faled".'
+  );
+
+  await filter.fill('a-needle');
+  await needle.dblclick();
+  const tabs = page.locator('#jp-main-dock-panel').getByRole('tab', {
+    name: 'a-needle'
+  });
+  await expect(tabs).toHaveCount(1);
+
+  await needle.focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Archive' }).click();
+  await expect(needle).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(needle).toHaveCount(1);
+
+  await needle.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(needle).toHaveCount(0);
+  await expect(tabs).toHaveCount(1);
+  await filter.fill('');
+});

@@ -1,0 +1,141 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { UUID, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
+
+import type { IWorkbench } from '../tokens';
+import { CommandIDs } from './command-ids';
+import { keyInFront, keyOfArgs, keysOfArgs, nameOf } from './run-arguments';
+
+/** Milliseconds in which archiving can be taken back. */
+const UNDO = 10_000;
+
+/** Add the commands that keep or drop runs: those of their arguments, else the one whose tab is in front. */
+export function addKeepCommands(
+  app: JupyterFrontEnd,
+  workbench: IWorkbench,
+  trans: TranslationBundle
+): void {
+  const { commands } = app;
+  const run = {
+    connection: {
+      type: 'string',
+      description: trans.__('Where the run is')
+    },
+    run_id: {
+      type: 'string',
+      description: trans.__('The run; without it the one whose tab is in front')
+    }
+  };
+  const describedBy = {
+    args: {
+      type: 'object',
+      properties: {
+        ...run,
+        name: { type: 'string', description: trans.__('Name of the run') },
+        runs: {
+          type: 'array',
+          description: trans.__('Several runs'),
+          items: { type: 'object', properties: run }
+        }
+      }
+    }
+  };
+  const keysOf = (args: ReadonlyPartialJSONObject): readonly RunKey[] =>
+    keysOfArgs(args) ??
+    [keyOfArgs(args) ?? keyInFront(app)].flatMap(key => key ?? []);
+  const isEnabled = (args: ReadonlyPartialJSONObject): boolean =>
+    keysOf(args).length > 0;
+  const act = async (
+    keys: readonly RunKey[],
+    action: RunAction
+  ): Promise<void> => {
+    for (const key of keys) {
+      await workbench.client.act(key, {
+        action,
+        idempotency_key: UUID.uuid4()
+      });
+    }
+  };
+
+  commands.addCommand(CommandIDs.archiveRun, {
+    label: trans.__('Archive'),
+    caption: trans.__('Move this run out of the list'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const keys = keysOf(args);
+      const [first] = keys;
+      if (!first) {
+        return;
+      }
+      await act(keys, 'archive');
+      Notification.info(
+        keys.length > 1
+          ? trans.__('%1 runs are archived.', keys.length)
+          : trans.__('%1 is archived.', nameOf(args, first, workbench)),
+        {
+          autoClose: UNDO,
+          actions: [
+            {
+              label: trans.__('Undo'),
+              callback: () => {
+                void commands.execute(CommandIDs.unarchiveRun, {
+                  runs: keys.map(key => ({ ...key }))
+                });
+              }
+            }
+          ]
+        }
+      );
+    }
+  });
+  commands.addCommand(CommandIDs.unarchiveRun, {
+    label: trans.__('Unarchive'),
+    caption: trans.__('Bring this run back into the list'),
+    isEnabled,
+    describedBy,
+    execute: args => act(keysOf(args), 'unarchive')
+  });
+  commands.addCommand(CommandIDs.deleteRun, {
+    label: trans.__('Delete…'),
+    caption: trans.__('Delete this run on its service'),
+    isEnabled,
+    describedBy,
+    execute: async args => {
+      const keys = keysOf(args);
+      const [first] = keys;
+      if (!first) {
+        return;
+      }
+      const answer = await showDialog({
+        title:
+          keys.length > 1
+            ? trans.__('Delete %1 runs?', keys.length)
+            : trans.__('Delete run?'),
+        body:
+          keys.length > 1
+            ? trans.__(
+                '%1 runs on "%2" are deleted with their logs. Notebooks keep their last picture of them.',
+                keys.length,
+                first.connection
+              )
+            : trans.__(
+                'The run "%1" on "%2" is deleted with its logs. Notebooks keep their last picture of it.',
+                nameOf(args, first, workbench),
+                first.connection
+              ),
+        buttons: [
+          Dialog.cancelButton({ label: trans.__('Keep') }),
+          Dialog.warnButton({ label: trans.__('Delete') })
+        ]
+      });
+      if (answer.button.accept) {
+        for (const key of keys) {
+          await workbench.client.deleteRun(key);
+        }
+      }
+    }
+  });
+}
