@@ -27,6 +27,10 @@ def lines(
     Args:
         follow: Go on until the task, or the run, has ended.
     """
+    if stream == "driver" and run.connection == "local":
+        raise KfpUsageError(
+            "usage-value", "The local service has no drivers, so there is no such log.", "Leave --stream out."
+        )
     tasks = run.tasks
     if task is not None:
         found = tasks[task]

@@ -61,7 +61,10 @@ def check(compiled: Compiled, given: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, item in parameters.items():
         if name in given:
-            result[name] = convert(item, given[name])
+            value = convert(item, given[name])
+            # KFP takes no null: what has no default is left out, which means the same.
+            if value is not None or item.has_default:
+                result[name] = value
     missing = [
         n for n, item in parameters.items() if n not in result and not item.optional and not item.has_default
     ]
@@ -78,7 +81,8 @@ def convert(item: Input, value: Any) -> Any:
         KfpUsageError: ``bad-param`` when it does not fit.
     """
     if isinstance(value, Typed):
-        if item.optional and str(value) == "null" and item.type != "STRING":
+        # `null` is a text like others, but for a text that is declared as optional and has no other default.
+        if item.optional and str(value) == "null" and (item.type != "STRING" or not item.has_default):
             return None
         converted = _from_text(item, str(value))
     elif value is None:

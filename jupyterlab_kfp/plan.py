@@ -11,7 +11,7 @@ from .compile import Compiled
 from .errors import clip
 from .lint import check_pipeline, count_text
 from .parameters import shown_value
-from .secret import MASK
+from .secret import MASK, secret_name
 from .session import current
 from .submit import Options, request
 from .text import Shown
@@ -142,7 +142,7 @@ def _ordered(answer: Mapping[str, Any], compiled: Compiled) -> list[Any]:
 
 
 def _parameter(item: Mapping[str, Any]) -> str:
-    if "json" not in item and item["origin"] != "missing":
+    if "json" not in item and (item["origin"] == "given" or secret_name(item["name"])):
         # The gateway keeps values of secret-looking names to itself.
         return f"{item['name']} = {MASK} ({item['origin']})"
     value = json.loads(item["json"]) if "json" in item else None

@@ -184,10 +184,14 @@ def finish(handle: Handle, options: Options) -> Handle:
     """Wait if the options, or ``JUPYTERLAB_KFP_WAIT``, ask for it; the output gets the final state before
     anything is raised.
     """
+    from .display import one_line, shell
+
     limit = wait_limit(options.wait)
     if limit is False:
         return handle
     wait_shown([handle], None if limit is True else limit)
+    if options.show == "none" and not options.quiet and shell() is not None:
+        print(one_line(handle))
     return handle
 
 

@@ -169,6 +169,7 @@ def test_what_a_run_of_this_state_cannot_do(kernel):
     assert "is Succeeded: only a failed or canceled run can be retried." in error and "%kfp rerun " in error
     assert kernel.run("%kfp logs r:step#7").error.endswith("step has 1 attempt, there is no #7.")
     assert "--tail must be 0 or more, got -5." in kernel.run("%kfp logs r --tail -5").error
+    assert "The local service has no drivers" in kernel.run("%kfp logs r --stream driver").error
     assert "--attempt counts from 1" in kernel.run("%kfp logs r --attempt 0").error
     assert "has no failed task.\nName one: RUN:TASK." in kernel.run("%kfp debug r").error
 

@@ -195,3 +195,15 @@ def test_a_container_kind_runs_on_the_local_service(kernel):
         2,
         "IT'S $HOME\nIT'S $HOME\n",
     ]
+
+
+def test_a_float_stays_one_and_an_optional_text_can_be_none(kernel):
+    kernel.ok(
+        "%%kfp --quiet\nfrom typing import Optional\n@dsl.component\ndef half(x: float, note: Optional[str] = None) -> float:\n"
+        "    return x / 2\n@dsl.pipeline\ndef halves(x: float = 2.0, note: Optional[str] = None):\n    half(x=x, note=note)"
+    )
+    shown = kernel.ok("%kfp run halves -p x=4 -p note=null --wait --show none --as h").text
+    assert [line.split(": ")[1].split(" ")[0] for line in shown.splitlines()] == ["Pending", "Succeeded"]
+    assert kernel.value("repr(h.results['half']['Output'])") == "2.0"
+    assert kernel.value("h.parameters.get('note')") is None
+    assert "note = null (default)" in kernel.value("str(jk.plan(halves))")

@@ -114,7 +114,7 @@ describe('buildRunBundle', () => {
         '  load   Succeeded    12s',
         '  clean  Succeeded    40s',
         '  split  Cached',
-        "  train  Failed       8m 1s  KeyError: 'label' (exit code 1), line 12",
+        "  train  Failed       8m 1s  KeyError: 'label' (exit code 1), line 12 of its function",
         '  eval   Not reached',
         `Show it live: %kfp attach ${RUN_ID}`
       ].join('\n')
@@ -125,7 +125,7 @@ describe('buildRunBundle', () => {
         '<strong>Pipeline run train-0412: Failed</strong> after 9m 32s (3 of 5 tasks succeeded)',
         '<ul>',
         `<li>prod / team-a, pipeline train, run <code>${RUN_ID}</code>, started 2026-11-23 12:00:00 UTC</li>`,
-        "<li><strong>train failed</strong>: KeyError: 'label' (exit code 1), line 12: <code>y = df['label']</code></li>",
+        "<li><strong>train failed</strong>: KeyError: 'label' (exit code 1), line 12 of its function: <code>y = df['label']</code></li>",
         '<li>load: Succeeded, 12s</li>',
         '<li>clean: Succeeded, 40s</li>',
         '<li>split: Cached</li>',

@@ -94,7 +94,7 @@ export function taskRows({ view }: TextRun): readonly TaskRow[] {
     }));
 }
 
-/** `KeyError: 'label' (exit code 1), line 12`. */
+/** `KeyError: 'label' (exit code 1), line 12 of its function`: the cell may have changed or be elsewhere. */
 export function failureSentence(
   failure: NonNullable<RunSnapshot['failure']>
 ): string {
@@ -103,7 +103,9 @@ export function failureSentence(
       ? ''
       : ` (exit code ${failure.exit_code})`;
   const at =
-    failure.source === undefined ? '' : `, line ${failure.source.line}`;
+    failure.source === undefined
+      ? ''
+      : `, line ${failure.source.line} of its function`;
   return `${failure.reason}${exit}${at}`;
 }
 

@@ -35,6 +35,8 @@ interface Drawn {
   readonly graph: StaticGraph;
   /** Producers of inputs by vertex, found when first asked for. */
   readonly producers: Map<string, ReadonlyMap<string, string>>;
+  /** Types of outputs by vertex, the same way. */
+  readonly outputs: Map<string, ReadonlyMap<string, string>>;
 }
 
 /** Makes views of stored runs. */
@@ -150,7 +152,8 @@ export class RunViews {
       view = taskView(
         record,
         rootId,
-        producers(drawn, record.vertex ?? record.key)
+        producers(drawn, record.vertex ?? record.key),
+        outputTypes(drawn, record.vertex)
       );
       this._tasks.set(record, view);
     }
@@ -169,7 +172,8 @@ export class RunViews {
             return {
               document,
               graph: buildGraph(document),
-              producers: new Map()
+              producers: new Map(),
+              outputs: new Map()
             };
           })()
         : undefined;
@@ -194,6 +198,30 @@ function producers(
     drawn.producers.set(vertex, found);
   }
   return found ?? new Map<string, string>();
+}
+
+/** Declared types of the output parameters of a vertex. */
+function outputTypes(
+  drawn: Drawn | undefined,
+  vertex: string | undefined
+): ReadonlyMap<string, string> {
+  if (drawn?.outputs.size === 0) {
+    drawn.graph.vertices.forEach(({ id, component }) => {
+      const { parameters } =
+        drawn.document.spec.components[component ?? '']?.outputDefinitions ??
+        {};
+      drawn.outputs.set(
+        id,
+        new Map(
+          Object.entries(parameters ?? {}).map(([name, { parameterType }]) => [
+            name,
+            parameterType
+          ])
+        )
+      );
+    });
+  }
+  return drawn?.outputs.get(vertex ?? '') ?? new Map<string, string>();
 }
 
 /** The state people see: a stopped run is Canceled here, though KFP's wire says FAILED. */

@@ -19,12 +19,14 @@ const MAX_VALUE = 8 * 1024;
 /**
  * Make the view of a task; the root is not drawn.
  *
+ * @param types - Declared types of its outputs: a float may be written as `3`.
  * @param producers - What each input of the task comes from, as `producersOf` says.
  */
 export function taskView(
   record: TaskRecord,
   rootId: string,
-  producers: ReadonlyMap<string, string>
+  producers: ReadonlyMap<string, string>,
+  types: ReadonlyMap<string, string> = new Map()
 ): TaskView {
   return {
     id: record.taskId,
@@ -61,7 +63,7 @@ export function taskView(
           }
         }),
     inputs: inputs(record, producers),
-    outputs: outputs(record),
+    outputs: outputs(record, types),
     ...defined('image', record.image),
     ...defined('isolation', record.isolation)
   };
@@ -122,12 +124,15 @@ function inputs(
 }
 
 /** What a task, or the pipeline itself, gave. */
-export function outputs(record: TaskRecord): readonly OutputValue[] {
+export function outputs(
+  record: TaskRecord,
+  types: ReadonlyMap<string, string> = new Map()
+): readonly OutputValue[] {
   return [
     ...Object.entries(record.outputs.parameters).map(([name, value]) => ({
       name,
       kind: 'param' as const,
-      type: kindOf(value),
+      type: types.get(name) ?? kindOf(value),
       json: jsonText(value)
     })),
     ...Object.entries(record.outputs.artifacts).flatMap(([name, list]) =>
