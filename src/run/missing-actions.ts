@@ -36,7 +36,7 @@ export function missingActions(
       ? trans.__(
           'Only what the notebook holds is known of this run: no connection leads to it here.'
         )
-      : !model.isWatching || model.isStale
+      : !model.isReached
         ? trans.__('The picture is not live. Connect first.')
         : !capabilities.actions.includes(wanted)
           ? trans.__(

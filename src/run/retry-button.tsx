@@ -16,9 +16,8 @@ export function RetryButton(props: {
   const { run, capabilities, counts } = view;
   if (
     !store ||
-    !model.isWatching ||
     !trusted ||
-    model.isStale ||
+    !model.isReached ||
     !capabilities.actions.includes('retry') ||
     (run.state !== 'FAILED' && run.state !== 'CANCELED')
   ) {

@@ -136,7 +136,7 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
   const { trans, trusted } = useRunEnvironment();
   const { store } = model;
   const { run } = view;
-  if (!store || !model.isWatching || !trusted || model.isStale) {
+  if (!store || !trusted || !model.isReached) {
     return null;
   }
   const connection = run.connection.profile;

@@ -51,6 +51,21 @@ const header = (view: RunView): RunView => ({
 });
 
 describe('RunModel', () => {
+  it('offers no action while nothing can reach the service', () => {
+    const store = new Store();
+    const model = modelOf(store);
+    expect(model.isReached).toBe(false);
+    model.watch(true);
+    store.show(running);
+    const reached = (['live', 'stale', 'offline', 'sign-in'] as const).map(
+      state => {
+        store.link = { state, since: '' };
+        return model.isReached;
+      }
+    );
+    expect(reached).toEqual([true, true, false, false]);
+  });
+
   it('asks for the header while it is out of sight and for tasks when seen', () => {
     const store = new Store();
     const model = modelOf(store);

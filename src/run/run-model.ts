@@ -129,6 +129,16 @@ export class RunModel {
     return this._viewer !== null;
   }
 
+  /** Whether what is asked of the service now can reach it: the picture is live, or at most late. */
+  get isReached(): boolean {
+    const state = this.link?.state ?? 'live';
+    return (
+      this.isWatching &&
+      !this.isStale &&
+      (state === 'live' || state === 'polling' || state === 'stale')
+    );
+  }
+
   /** Whether the reader asked not to look at the live run any more. */
   get isDetachedByReader(): boolean {
     return this._isDetached;

@@ -6,7 +6,7 @@ import { readable } from './value-text';
 
 /** Pixels of a chart and of the room for its axes. */
 const SIZE = 260;
-const AXIS = 36;
+const AXIS = 42;
 const SIDE = SIZE - AXIS;
 /** Ways to draw a curve, as the sheet of styles has them. */
 const LOOKS = 10;
