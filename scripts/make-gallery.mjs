@@ -32,7 +32,7 @@ const CHAPTERS = [
   },
   {
     title: 'Several runs of one cell',
-    stories: 'sweep sweep-many compare compare-many compare-one'
+    stories: 'sweep sweep-many compare compare-running compare-many compare-one'
   },
   {
     title: 'Loops, conditions, and many tasks',
@@ -44,13 +44,18 @@ const CHAPTERS = [
     stories: 'document document-source document-attempts document-volumes'
   },
   {
+    title: 'A new run',
+    stories: 'new-run new-run-faults'
+  },
+  {
     title: 'Dark and high contrast',
-    stories: 'running failed succeeded tab-tasks loop',
+    stories: 'running failed succeeded tab-tasks tab-logs loop',
     themes: ['dark', 'dark-high-contrast']
   },
   {
     title: 'In 260 pixels',
-    stories: 'running failed succeeded snapshot link-stale',
+    stories:
+      'running failed succeeded snapshot link-stale tab-logs tab-results tab-inputs',
     width: 260
   }
 ];
@@ -97,10 +102,10 @@ for (const chapter of CHAPTERS) {
   for (const theme of chapter.themes ?? ['light']) {
     for (const story of chapter.stories.split(' ')) {
       await page.goto(
-        `${address}/${theme}.html?story=${story}&width=${width}&height=440`
+        `${address}/${theme}.html?story=${story}&width=${width}&height=${story === 'compare' ? 1090 : 440}`
       );
       const frame = page.locator('.story-frame');
-      await frame.locator('.jp-KfpRun').first().waitFor();
+      await frame.locator('.jp-KfpRun, .jp-KfpForm').first().waitFor();
       // layouts of large graphs and recorded logs come a moment later
       await page.waitForTimeout(
         /graph|logs|loop|sixty|blocks|thousand|rounds|document|volumes/.test(
