@@ -39,7 +39,7 @@ def first_pipeline(rows: int = 500, rate: float = 0.1):
 
 // run by hand: JUPYTERLAB_KFP_PROJECT=docs jlpm playwright test --project=docs
 test('the picture of the README', async ({ page, tmpPath }) => {
-  await page.setViewportSize({ width: 1100, height: 900 });
+  await page.setViewportSize({ width: 1100, height: 1090 });
   await openNotebookOf(page, `${tmpPath}/train.ipynb`, [CELL]);
   await page.sidebar.close('left');
   await page.notebook.runCell(0);
