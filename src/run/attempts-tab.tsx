@@ -76,7 +76,9 @@ export function AttemptsTab(props: {
               </td>
               <td className="jp-KfpTable-number">{spent(attempt, now)}</td>
               <td className="jp-KfpTable-number">{attempt.exit_code ?? ''}</td>
-              <td className="jp-KfpTable-value">{attempt.message ?? ''}</td>
+              <td className="jp-KfpTable-value jp-mod-long">
+                {attempt.message ?? ''}
+              </td>
             </tr>
           ))}
         </tbody>

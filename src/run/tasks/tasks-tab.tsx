@@ -6,28 +6,11 @@ import {
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { StateIcon } from '../../icons/state-icon';
-import { CachedFrom } from '../cached-from';
 import { useNow, useRunEnvironment } from '../environment';
-import { shortValue } from '../results/value-text';
 import type { RunModel } from '../run-model';
 import { taskTree } from '../task-tree';
-import {
-  clockSeconds,
-  dateTime,
-  kindWord,
-  taskStateWord,
-  typeWord
-} from '../words';
-import {
-  taskDurationText,
-  taskRows,
-  type ITaskRow,
-  type TaskOrder
-} from './task-rows';
-
-/** Pixels of a row: the smallest target that fingers and eyes accept. */
-const ROW = 26;
+import { ROW, TaskRow } from './task-row';
+import { taskRows, type ITaskRow, type TaskOrder } from './task-rows';
 
 /** Properties of the Tasks tab. */
 export interface ITasksTabProps {
@@ -198,7 +181,7 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
           style={{ height: list.getTotalSize(), position: 'relative' }}
         >
           {list.getVirtualItems().map(item => (
-            <Row
+            <TaskRow
               key={rows[item.index].task.id}
               model={model}
               view={view}
@@ -220,95 +203,6 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
               : trans.__('The tasks are not known yet.')}
           </p>
         )}
-      </div>
-    </div>
-  );
-}
-
-interface IRowProps {
-  readonly model: RunModel;
-  readonly view: RunView;
-  readonly row: ITaskRow;
-  readonly index: number;
-  readonly top: number;
-  readonly isChosen: boolean;
-  readonly isCurrent: boolean;
-  readonly now: number;
-  readonly onChoose: () => void;
-  readonly onFold: (isOpen: boolean) => void;
-}
-
-function Row(props: IRowProps): JSX.Element {
-  const { row } = props;
-  const { task } = row;
-  const { trans } = useRunEnvironment();
-  const first = task.outputs?.[0];
-  return (
-    <div
-      className="jp-KfpGrid-row"
-      role="row"
-      aria-level={row.depth + 1}
-      aria-posinset={row.place}
-      aria-setsize={row.siblings}
-      aria-rowindex={props.index + 2}
-      aria-selected={props.isChosen}
-      aria-expanded={row.isGroup ? row.isOpen : undefined}
-      tabIndex={props.isCurrent ? 0 : -1}
-      style={{ transform: `translateY(${props.top}px)`, height: ROW }}
-      onClick={props.onChoose}
-    >
-      <div
-        role="gridcell"
-        className="jp-KfpGrid-cell jp-mod-name"
-        style={{ paddingInlineStart: 8 + row.depth * 16 }}
-      >
-        {row.isGroup ? (
-          <span
-            className={`jp-KfpGrid-twist ${row.isOpen ? 'jp-mod-open' : ''}`}
-            aria-hidden="true"
-            onClick={event => {
-              event.stopPropagation();
-              props.onFold(!row.isOpen);
-            }}
-          />
-        ) : (
-          <span className="jp-KfpGrid-twist jp-mod-leaf" aria-hidden="true" />
-        )}
-        <span className="jp-KfpGrid-text" title={task.path}>
-          {task.name}
-        </span>
-        {row.isGroup && (
-          <span className="jp-KfpGrid-kind">{kindWord(task.kind, trans)}</span>
-        )}
-      </div>
-      <div role="gridcell" className="jp-KfpGrid-cell">
-        <StateIcon sign={task.state} size={14} />
-        <span className="jp-KfpGrid-text">{taskStateWord(task, trans)}</span>
-      </div>
-      <div
-        role="gridcell"
-        className="jp-KfpGrid-cell"
-        title={dateTime(task.started_at)}
-      >
-        {task.started_at && clockSeconds(task.started_at)}
-      </div>
-      <div role="gridcell" className="jp-KfpGrid-cell">
-        {taskDurationText(task, props.now)}
-      </div>
-      <div role="gridcell" className="jp-KfpGrid-cell">
-        {task.attempts.length > 0 ? task.attempts.length : ''}
-      </div>
-      <div role="gridcell" className="jp-KfpGrid-cell">
-        <CachedFrom
-          model={props.model}
-          view={props.view}
-          task={task}
-          isStop={false}
-        />
-        <span className="jp-KfpGrid-text">
-          {first &&
-            `${first.name} = ${first.kind === 'artifact' ? typeWord(first.type, trans) : shortValue(first.json)}`}
-        </span>
       </div>
     </div>
   );

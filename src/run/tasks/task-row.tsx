@@ -1,0 +1,110 @@
+import type { RunView } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { StateIcon } from '../../icons/state-icon';
+import { CachedFrom } from '../cached-from';
+import { useRunEnvironment } from '../environment';
+import { shortValue } from '../results/value-text';
+import type { RunModel } from '../run-model';
+import {
+  clockSeconds,
+  dateTime,
+  kindWord,
+  taskStateWord,
+  typeWord
+} from '../words';
+import { taskDurationText, type ITaskRow } from './task-rows';
+
+/** Pixels of a row: the smallest target that fingers and eyes accept. */
+export const ROW = 26;
+
+/** Properties of a row. */
+export interface ITaskRowProps {
+  readonly model: RunModel;
+  readonly view: RunView;
+  readonly row: ITaskRow;
+  readonly index: number;
+  readonly top: number;
+  readonly isChosen: boolean;
+  readonly isCurrent: boolean;
+  readonly now: number;
+  readonly onChoose: () => void;
+  readonly onFold: (isOpen: boolean) => void;
+}
+
+/** A task in the grid, or a group that folds. */
+export function TaskRow(props: ITaskRowProps): JSX.Element {
+  const { row } = props;
+  const { task } = row;
+  const { trans } = useRunEnvironment();
+  const first = task.outputs?.[0];
+  return (
+    <div
+      className="jp-KfpGrid-row"
+      role="row"
+      aria-level={row.depth + 1}
+      aria-posinset={row.place}
+      aria-setsize={row.siblings}
+      aria-rowindex={props.index + 2}
+      aria-selected={props.isChosen}
+      aria-expanded={row.isGroup ? row.isOpen : undefined}
+      tabIndex={props.isCurrent ? 0 : -1}
+      style={{ transform: `translateY(${props.top}px)`, height: ROW }}
+      onClick={props.onChoose}
+    >
+      <div
+        role="gridcell"
+        className="jp-KfpGrid-cell jp-mod-name"
+        style={{ paddingInlineStart: 8 + row.depth * 16 }}
+      >
+        {row.isGroup ? (
+          <span
+            className={`jp-KfpGrid-twist ${row.isOpen ? 'jp-mod-open' : ''}`}
+            aria-hidden="true"
+            onClick={event => {
+              event.stopPropagation();
+              props.onFold(!row.isOpen);
+            }}
+          />
+        ) : (
+          <span className="jp-KfpGrid-twist jp-mod-leaf" aria-hidden="true" />
+        )}
+        <span className="jp-KfpGrid-text" title={task.path}>
+          {task.name}
+        </span>
+        {row.isGroup && (
+          <span className="jp-KfpGrid-kind">{kindWord(task.kind, trans)}</span>
+        )}
+      </div>
+      <div role="gridcell" className="jp-KfpGrid-cell">
+        <StateIcon sign={task.state} size={14} />
+        <span className="jp-KfpGrid-text">{taskStateWord(task, trans)}</span>
+      </div>
+      <div
+        role="gridcell"
+        className="jp-KfpGrid-cell"
+        title={dateTime(task.started_at)}
+      >
+        {task.started_at && clockSeconds(task.started_at)}
+      </div>
+      <div role="gridcell" className="jp-KfpGrid-cell">
+        {taskDurationText(task, props.now)}
+      </div>
+      <div role="gridcell" className="jp-KfpGrid-cell">
+        {task.attempts.length > 0 ? task.attempts.length : ''}
+      </div>
+      <div role="gridcell" className="jp-KfpGrid-cell">
+        <CachedFrom
+          model={props.model}
+          view={props.view}
+          task={task}
+          isStop={false}
+        />
+        <span className="jp-KfpGrid-text">
+          {first &&
+            `${first.name} = ${first.kind === 'artifact' ? typeWord(first.type, trans) : shortValue(first.json)}`}
+        </span>
+      </div>
+    </div>
+  );
+}
