@@ -6,7 +6,8 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Json, TaskView } from 'jupyterlab-kfp-model';
 
-import { ended, type Outcome } from './run-case.ts';
+import type { Outcome } from './compare.ts';
+import { ended } from './run-case.ts';
 import { hasRequirement, startService, type CorpusService } from './service.ts';
 
 const SEED = resolve(import.meta.dirname, '../../../../shared/seed');

@@ -6,10 +6,10 @@ import type { Json } from 'jupyterlab-kfp-model';
 import { typedParameters } from '../runs/typed-parameters.ts';
 import { checkRunParameters } from '../runs/pipeline-checks.ts';
 import {
-  refuseArgo,
   resolvePipeline,
   type PipelineOrigin
-} from '../runs/submit-run.ts';
+} from '../runs/resolve-pipeline.ts';
+import { refuseArgo } from '../runs/submit-run.ts';
 import { resourceName } from '../schedules/scheduler.ts';
 import type { RecurringRun, Trigger } from '../store/recurring-runs.ts';
 import { isActive } from '../store/runs.ts';

@@ -4,7 +4,7 @@ import type { Json } from 'jupyterlab-kfp-model';
 
 import type { TaskRecord } from '../engine/contract.ts';
 import { specOf } from '../runs/pipeline-documents.ts';
-import type { PipelineOrigin } from '../runs/submit-run.ts';
+import type { PipelineOrigin } from '../runs/resolve-pipeline.ts';
 import { within } from '../store/list-query.ts';
 import {
   badRequest,

@@ -13,7 +13,7 @@ import {
   type RunError
 } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import { loadEngineRun } from './submit-run.ts';
+import { loadEngineRun } from './engine-run.ts';
 
 /** google.rpc code of a run that failed by itself. */
 const FAILURE_CODE = 2;

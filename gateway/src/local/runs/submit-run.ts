@@ -9,12 +9,11 @@ import type { Json, PipelineDocument } from 'jupyterlab-kfp-model';
 
 import type { Engine, EngineRun } from '../engine/contract.ts';
 import { expandMacros, type MacroValues } from '../schedules/macros.ts';
+import type { ServiceError } from '../store/service-error.ts';
 import {
   internal,
   invalidInput,
-  invalidInputBecause,
   notFound,
-  ServiceError,
   wrapping
 } from '../store/service-error.ts';
 import type { Experiment } from '../store/experiments.ts';
@@ -22,31 +21,14 @@ import type { Run, RunOptions } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import { checkArgoParameters } from './argo-workflow.ts';
 import { checkRunParameters, checkRunStructure } from './pipeline-checks.ts';
+import { toEngineRun } from './engine-run.ts';
+import type { ReadPipeline } from './pipeline-documents.ts';
 import {
-  documentOf,
-  PipelineFormatError,
-  readPipelineStruct,
-  readPipelineText,
-  type ReadPipeline
-} from './pipeline-documents.ts';
+  resolvePipeline,
+  type PipelineOrigin,
+  type ResolvedPipeline
+} from './resolve-pipeline.ts';
 import { typedParameters } from './typed-parameters.ts';
-
-/** Where the pipeline of a run comes from. */
-export type PipelineOrigin =
-  | {
-      readonly kind: 'struct';
-      readonly spec: Readonly<Record<string, unknown>>;
-    }
-  | { readonly kind: 'text'; readonly text: string }
-  /** `versionId` '' = the latest version. */
-  | {
-      readonly kind: 'version';
-      readonly pipelineId: string;
-      readonly versionId: string;
-    }
-  /** Digest of a stored document. */
-  | { readonly kind: 'stored'; readonly digest: string }
-  | { readonly kind: 'none' };
 
 /** A run to be made. */
 export interface RunRequest {
@@ -82,13 +64,6 @@ const MAX_NAME = 255;
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 const ARGO_REFUSED =
   'This pipeline is an Argo workflow (KFP v1). The local service stores and shows it but cannot run it: compile it with kfp 2, or run it on a cluster.';
-
-/** A resolved pipeline with the ids that the run's record refers to. */
-export interface ResolvedPipeline {
-  readonly pipeline: ReadPipeline;
-  readonly pipelineId: string;
-  readonly versionId: string;
-}
 
 /** Make the submit function of a local service; `checkRoom` throws when nothing can be kept. */
 export function createSubmit(
@@ -202,144 +177,6 @@ export function refuseArgo(
 ): ServiceError {
   checkArgoParameters(pipeline.stored.pipeline, given);
   return invalidInput(ARGO_REFUSED);
-}
-
-/** The run as the engine takes it; `document` is the parsed pipeline of the record. */
-export function toEngineRun(run: Run, document: PipelineDocument): EngineRun {
-  const { cache, interpreter, force } = run.options;
-  return {
-    runId: run.id,
-    name: run.name,
-    document,
-    parameters: run.parameters,
-    createdAt: new Date(run.createdAt).toISOString(),
-    scheduledAt: new Date(run.scheduledAt).toISOString(),
-    ...(cache === undefined ? {} : { cache }),
-    ...(interpreter === undefined ? {} : { interpreter }),
-    ...(run.pipelineRoot === '' ? {} : { pipelineRoot: run.pipelineRoot }),
-    ...(force === undefined ? {} : { force })
-  };
-}
-
-/** Load a stored run for the engine, after a restart. */
-export function loadEngineRun(
-  store: Store,
-  runId: string
-): EngineRun | undefined {
-  const run = store.runs.find(runId);
-  if (run === undefined) {
-    return undefined;
-  }
-  const stored = store.documents.get(run.document);
-  return stored.format === 'ir'
-    ? toEngineRun(run, documentOf(stored))
-    : undefined;
-}
-
-/** Find the pipeline of a run or recurring run; failures carry the server's chain. */
-export function resolvePipeline(
-  store: Store,
-  origin: PipelineOrigin,
-  what: 'run' | 'recurring run'
-): ResolvedPipeline {
-  try {
-    return findPipeline(store, origin);
-  } catch (error) {
-    if (error instanceof PipelineFormatError) {
-      throw manifestError(
-        what,
-        invalidInputBecause(error.message, 'pipeline spec is invalid').wrap(
-          'Failed to fetch a template with an invalid pipeline spec manifest'
-        )
-      );
-    }
-    throw error instanceof ServiceError ? manifestError(what, error) : error;
-  }
-}
-
-function manifestError(what: string, cause: ServiceError): ServiceError {
-  return internal(
-    `Failed to create a ${what} due to error fetching manifest`,
-    cause
-  );
-}
-
-function findPipeline(store: Store, origin: PipelineOrigin): ResolvedPipeline {
-  switch (origin.kind) {
-    case 'struct':
-      return inline(readPipelineStruct(origin.spec));
-    case 'text':
-      return inline(readPipelineText(origin.text));
-    case 'stored':
-      return inline(readStored(store, origin.digest));
-    case 'none':
-      throw invalidInput(
-        'Failed to fetch a template with an empty pipeline spec manifest'
-      );
-    case 'version':
-      return wrapping(
-        'Failed to fetch a template due to error retrieving pipeline version',
-        () => findVersion(store, origin)
-      );
-  }
-}
-
-function findVersion(
-  store: Store,
-  origin: { readonly pipelineId: string; readonly versionId: string }
-): ResolvedPipeline {
-  const { pipelineId, versionId } = origin;
-  if (versionId !== '') {
-    const version = wrapping(
-      `Failed to fetch a pipeline version and its manifest from pipeline version ${versionId}`,
-      () =>
-        wrapping(`Failed to get a pipeline version with id ${versionId}`, () =>
-          store.versions.get(versionId)
-        )
-    );
-    if (pipelineId !== '' && version.pipelineId !== pipelineId) {
-      throw invalidInput(
-        `Pipeline version ${versionId} belongs to pipeline ${version.pipelineId} (not ${pipelineId})`
-      );
-    }
-    return {
-      pipeline: readStored(store, version.document),
-      pipelineId: version.pipelineId,
-      versionId
-    };
-  }
-  const version = wrapping(
-    `Failed to fetch a pipeline version and its manifest from pipeline ${pipelineId}`,
-    () => {
-      wrapping(
-        'Failed to get the latest pipeline version as pipeline was not found',
-        () => store.pipelines.get(pipelineId)
-      );
-      const latest = store.versions.latestOf(pipelineId);
-      if (latest === undefined) {
-        throw notFound('PipelineVersion', '').wrap(
-          `Failed to get the latest pipeline version for pipeline ${pipelineId}`
-        );
-      }
-      return latest;
-    }
-  );
-  return {
-    pipeline: readStored(store, version.document),
-    pipelineId,
-    versionId: version.id
-  };
-}
-
-function readStored(store: Store, digest: string): ReadPipeline {
-  const stored = store.documents.get(digest);
-  return stored.format === 'ir'
-    ? { stored, document: documentOf(stored) }
-    : { stored };
-}
-
-function inline(pipeline: ReadPipeline): ResolvedPipeline {
-  return { pipeline, pipelineId: '', versionId: '' };
 }
 
 function experimentOf(store: Store, id: string): Experiment {

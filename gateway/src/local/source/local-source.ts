@@ -31,7 +31,8 @@ import type {
 import type { RunCheck } from '../engine/contract.ts';
 import { ArtifactMissing } from '../runs/artifact-files.ts';
 import { documentOf, pipelineNameOf } from '../runs/pipeline-documents.ts';
-import type { PipelineOrigin, RunRequest } from '../runs/submit-run.ts';
+import type { PipelineOrigin } from '../runs/resolve-pipeline.ts';
+import type { RunRequest } from '../runs/submit-run.ts';
 import type { LocalService } from '../service.ts';
 import type { StoredDocument } from '../store/documents.ts';
 import { within } from '../store/list-query.ts';

@@ -1,7 +1,7 @@
 /** `pipeline_spec` of v1beta1 runs and jobs, in both directions. */
 import type { Json } from 'jupyterlab-kfp-model';
 
-import type { PipelineOrigin } from '../../runs/submit-run.ts';
+import type { PipelineOrigin } from '../../runs/resolve-pipeline.ts';
 import { invalidInput } from '../../store/service-error.ts';
 import type { Store } from '../../store/store.ts';
 import { mapField, message } from '../answer-message.ts';
