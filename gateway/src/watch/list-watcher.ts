@@ -4,7 +4,7 @@ import type { RunsPage, RunsQuery } from 'jupyterlab-kfp-model';
 import type { RunSource } from '../upstream/source.ts';
 import { MAX_PART } from './merge-parts.ts';
 import type { WatchSources } from './sources.ts';
-import type { WatchTarget } from './watcher.ts';
+import type { WatchTarget } from './watched.ts';
 
 const DEFAULT_SIZE = 20;
 

@@ -12,7 +12,7 @@ import {
 import type { RunSource } from '../upstream/source.ts';
 import { backoff } from './cadence.ts';
 import type { Wire } from './subscription.ts';
-import { asProblem } from './watcher.ts';
+import { asProblem } from './link-of-problem.ts';
 
 /** Bytes of log in one frame. */
 const PIECE = 64 * 1024;

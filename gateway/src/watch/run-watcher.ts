@@ -7,7 +7,7 @@ import {
 
 import { withoutHugeLeaves } from './merge-parts.ts';
 import type { WatchSources } from './sources.ts';
-import type { WatchTarget } from './watcher.ts';
+import type { WatchTarget } from './watched.ts';
 
 export function runTarget(
   sources: WatchSources,

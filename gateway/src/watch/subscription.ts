@@ -3,7 +3,7 @@ import type { ServerFrame, SubscriptionDetail } from 'jupyterlab-kfp-model';
 
 import { HIDDEN_PACE } from './cadence.ts';
 import type { AnyWatcher } from './watcher-pool.ts';
-import type { Viewer, WatchStatus } from './watcher.ts';
+import type { Viewer, WatchStatus } from './watched.ts';
 
 /** The way to the page. */
 export interface Wire {

@@ -4,11 +4,8 @@ import type { Subscription } from 'jupyterlab-kfp-model';
 import { listTarget } from './list-watcher.ts';
 import { runTarget } from './run-watcher.ts';
 import type { WatchSources } from './sources.ts';
-import {
-  Watcher,
-  type WatchSurroundings,
-  type WatchTarget
-} from './watcher.ts';
+import type { WatchSurroundings, WatchTarget } from './watched.ts';
+import { Watcher } from './watcher.ts';
 
 /** A watcher whose pictures are only passed on. */
 export type AnyWatcher = Watcher<object>;

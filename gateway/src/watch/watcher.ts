@@ -1,66 +1,19 @@
 /** Watches one thing for any number of viewers: looks when told or by the clock, and keeps the sequence of pictures. */
 import type { LinkState, SubscriptionDetail } from 'jupyterlab-kfp-model';
 
-import { ProblemError } from '../problem.ts';
 import { backoff, HIDDEN_PACE, pollInterval, VISIBLE_PACE } from './cadence.ts';
+import { asProblem, linkOf } from './link-of-problem.ts';
 import { Track } from './track.ts';
+import type {
+  Backend,
+  Viewer,
+  WatchStatus,
+  WatchSurroundings,
+  WatchTarget
+} from './watched.ts';
 
 /** How long a watcher without viewers keeps its sequence, for pages that lost their socket. Milliseconds. */
 export const GRACE = 120_000;
-
-/** Where a watched thing is read from. */
-export interface Backend<V> {
-  /** Two backends with the same identity are the same one. */
-  readonly identity: unknown;
-  fetch(detail: SubscriptionDetail): Promise<V>;
-  /** Absent where the backend can only be polled. */
-  readonly listen?: (listener: () => void) => () => void;
-}
-
-/** What is watched. */
-export interface WatchTarget<V extends object> {
-  /** The backend of this moment; `undefined` when its connection is not known. */
-  resolve(): Backend<V> | undefined;
-  /** The view at detail `header`; absent for things without details. */
-  readonly header?: (view: V) => V;
-  /** True when the thing does not change by itself any more. */
-  isFinal(view: V): boolean;
-  /** When the thing was made, milliseconds since the epoch, where that makes it worth a closer look. */
-  bornAt(view: V): number | undefined;
-  /** Whether a missing thing is told as `gone`. */
-  readonly canBeGone: boolean;
-}
-
-/** How the newest picture came about. */
-export type WatchStatus =
-  | {
-      readonly kind: 'link';
-      readonly state: LinkState;
-      /** RFC 3339. For `stale` the time of the last good look, where there was one. */
-      readonly since: string;
-      /** Milliseconds to the next try. */
-      readonly next_ms?: number;
-      readonly code?: string;
-      readonly message?: string;
-    }
-  | { readonly kind: 'gone'; readonly reason: 'deleted' | 'not-found' };
-
-/** A subscriber of a watcher. */
-export interface Viewer {
-  readonly visible: boolean;
-  readonly detail: SubscriptionDetail;
-  /** The track of the viewer's detail may hold something new. */
-  onTrack(): void;
-  onStatus(status: WatchStatus): void;
-}
-
-/** What a watcher needs from its surroundings. */
-export interface WatchSurroundings {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Told of errors that are no problems of a person or a service. */
-  readonly report: (error: unknown) => void;
-}
 
 export class Watcher<V extends object> {
   private readonly _target: WatchTarget<V>;
@@ -370,35 +323,5 @@ export class Watcher<V extends object> {
       [...this._viewers].some(viewer => viewer.detail === 'tasks')
       ? 'tasks'
       : 'header';
-  }
-}
-
-/** Bring any error into the shape of a problem; what is none is reported. */
-export function asProblem(
-  error: unknown,
-  report: (error: unknown) => void
-): ProblemError {
-  if (error instanceof ProblemError) {
-    return error;
-  }
-  report(error);
-  return new ProblemError('internal', 'The gateway met an internal error.', {
-    cause: error
-  });
-}
-
-function linkOf(code: string): LinkState {
-  switch (code) {
-    case 'auth-missing':
-    case 'auth-expired':
-      return 'sign-in';
-    case 'auth-denied':
-      return 'no-access';
-    case 'not-found':
-      return 'not-found';
-    case 'conn-unknown':
-      return 'unknown-connection';
-    default:
-      return 'stale';
   }
 }
