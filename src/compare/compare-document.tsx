@@ -7,7 +7,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { RunKey, RunSummary } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { CommandIDs } from '../commands/command-ids';
+import { documentEnvironment } from '../documents/document-environment';
 import { WatchingContent } from '../documents/watching-content';
 import { runIcon } from '../icons/lab-icons';
 import type { IRunEnvironment } from '../run/environment';
@@ -28,20 +28,7 @@ export class CompareContent extends WatchingContent {
     super();
     this._options = options;
     options.keys.forEach(key => this._add(key));
-    this._environment = {
-      trans: options.trans,
-      clock: options.workbench.clock,
-      host: {
-        commands: options.commands,
-        openInTab: key => {
-          void options.commands.execute(CommandIDs.openRun, { ...key });
-        }
-      },
-      layout: 'document',
-      trusted: true,
-      rendermime: options.rendermime,
-      logLines: 0
-    };
+    this._environment = documentEnvironment(options);
     void this._readOffer();
   }
 

@@ -5,12 +5,12 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { RunKey } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { CommandIDs } from '../commands/command-ids';
 import { runIcon } from '../icons/lab-icons';
 import type { IRunEnvironment } from '../run/environment';
 import { LazyRunView } from '../run/lazy-run-view';
 import { RunModel, type RunTab } from '../run/run-model';
 import type { IWorkbench } from '../tokens';
+import { documentEnvironment } from './document-environment';
 import { WatchingContent } from './watching-content';
 
 /** The view of a run that fills a tab. It shows what the gateway says and nothing of a notebook. */
@@ -22,20 +22,7 @@ export class RunDocumentContent extends WatchingContent {
       store: options.workbench.runs.get(options.key),
       choices: { tab: options.tab ?? 'graph', task: options.task ?? '' }
     });
-    this._environment = {
-      trans: options.trans,
-      clock: options.workbench.clock,
-      host: {
-        commands: options.commands,
-        openInTab: key => {
-          void options.commands.execute(CommandIDs.openRun, { ...key });
-        }
-      },
-      layout: 'document',
-      trusted: true,
-      rendermime: options.rendermime,
-      logLines: options.logLines
-    };
+    this._environment = documentEnvironment(options);
   }
 
   /** Which run. */

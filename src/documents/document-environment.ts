@@ -1,0 +1,35 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+
+import { CommandIDs } from '../commands/command-ids';
+import type { IRunEnvironment } from '../run/environment';
+import type { IWorkbench } from '../tokens';
+
+/** What a tab has at hand for the views in it. */
+export interface IDocumentParts {
+  readonly workbench: IWorkbench;
+  readonly commands: CommandRegistry;
+  readonly trans: TranslationBundle;
+  readonly rendermime?: IRenderMimeRegistry | null;
+  readonly logLines?: number;
+}
+
+/** The environment of views in a tab of their own: what they show comes from the gateway, so it is trusted. */
+export function documentEnvironment(parts: IDocumentParts): IRunEnvironment {
+  const { workbench, commands, trans, rendermime = null, logLines = 0 } = parts;
+  return {
+    trans,
+    clock: workbench.clock,
+    host: {
+      commands,
+      openInTab: key => {
+        void commands.execute(CommandIDs.openRun, { ...key });
+      }
+    },
+    layout: 'document',
+    trusted: true,
+    rendermime,
+    logLines
+  };
+}
