@@ -14,6 +14,8 @@ import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { guardKeys } from './key-guard';
 
 import { LazyOutput } from './lazy-output';
+
+import { OneWriter } from './one-writer';
 import type { IRendererServices } from './renderer-services';
 
 /**
@@ -45,7 +47,9 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
       tracker,
       trans: (translator ?? nullTranslator).load('jupyterlab_kfp'),
       commands: app.commands,
-      heights: new ViewHeights(database)
+      heights: new ViewHeights(database),
+      oneWriter: new OneWriter(),
+      baseUrl: app.serviceManager.serverSettings.baseUrl
     };
     rendermime.addFactory(
       {

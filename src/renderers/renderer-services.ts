@@ -5,6 +5,7 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import type { IHeights } from '../run/environment';
 import type { IKfpSettingsSource, IWorkbench } from '../tokens';
+import type { OneWriter } from './one-writer';
 
 /** What a renderer needs besides the output. */
 export interface IRendererServices {
@@ -14,6 +15,10 @@ export interface IRendererServices {
   readonly commands: CommandRegistry;
   readonly heights: IHeights;
   readonly rendermime: IRenderMimeRegistry | null;
+  /** Keeps several pages from writing the same. */
+  readonly oneWriter: OneWriter;
+  /** Address of the server, which a notebook's path is below. */
+  readonly baseUrl: string;
   /** Finds the notebook of an output; null where the application has none. */
   readonly tracker: INotebookTracker | null;
 }

@@ -113,6 +113,12 @@ export class SnapshotWriter {
     if (!started || !entries) {
       return;
     }
+    const path = this._panel?.context.path ?? '';
+    const ids = started.payload.runs.map(run => run.run_id);
+    const what = [this._services.baseUrl, path, ...ids].join('\n');
+    if (!(await this._services.oneWriter.mayWrite(what))) {
+      return; // another page of this browser has the same notebook and writes it
+    }
     const bundle = await this._services.workbench.client.bundle({
       runs: entries.map(({ key, cell }) => ({ ...key, ...cell }))
     });
