@@ -53,15 +53,12 @@ describe('a token that is renewed in the middle of a run', () => {
           .view as {
           readonly tasks: Record<string, { id: string; state: string }>;
         },
-      view =>
-        Object.values(view.tasks).some(task => task.state === 'RUNNING')
+      view => Object.values(view.tasks).some(task => task.state === 'RUNNING')
     );
     const [task] = Object.values(tasks);
 
     const { port } = rig.gateway.app.server.address() as AddressInfo;
-    const page = await Page.open(
-      `ws://127.0.0.1:${port}/t/${TOKEN}/api/watch`
-    );
+    const page = await Page.open(`ws://127.0.0.1:${port}/t/${TOKEN}/api/watch`);
     page.send({ op: 'hello', client: 'c', version: '1' });
     const ref = { connection: 'env', run_id };
     page.send({ op: 'sub', sub: 1, kind: 'run', ref, detail: 'tasks' });

@@ -1,43 +1,13 @@
 import { expect, test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import {
   isDirty,
   openNotebookOf,
+  outputsInPage,
   savedNotebook,
   threeSteps
 } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
-
-const RUN = 'application/vnd.jupyterlab-kfp.run+json';
-
-/** What stands in the notebook of the page on top, as its model has it. */
-async function snapshotInModel(
-  page: IJupyterLabPageFixture
-): Promise<{ final: boolean; state: string } | undefined> {
-  return page.evaluate(mime => {
-    const panel = window.jupyterapp.shell.currentWidget as unknown as {
-      content: {
-        model: {
-          toJSON(): {
-            cells: { outputs?: { data?: Record<string, unknown> }[] }[];
-          };
-        };
-      };
-    };
-    for (const cell of panel.content.model.toJSON().cells) {
-      for (const output of cell.outputs ?? []) {
-        const payload = output.data?.[mime] as
-          | { runs: { snapshot: { final: boolean; state: string } }[] }
-          | undefined;
-        if (payload) {
-          return payload.runs[0].snapshot;
-        }
-      }
-    }
-    return undefined;
-  }, RUN);
-}
 
 test('a run that is never on screen ends in the file', async ({
   page,
@@ -53,8 +23,8 @@ test('a run that is never on screen ends in the file', async ({
     window.jupyterapp.commands.execute('notebook:run-all-cells')
   );
   await expect
-    .poll(async () => (await snapshotInModel(page))?.final, { timeout: 60_000 })
-    .toBe(true);
+    .poll(() => outputsInPage(page), { timeout: 60_000 })
+    .toContain('"final":true');
   const box = await RunWidget.inCell(page, 0).root.boundingBox();
   expect(box === null || box.y + box.height < 0).toBe(true);
   await page.notebook.save();

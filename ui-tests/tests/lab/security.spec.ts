@@ -6,8 +6,13 @@ import { promisify } from 'node:util';
 
 import { expect, test } from '@jupyterlab/galata';
 
-import { openNotebookOf, savedNotebook } from '../../pages/notebooks';
-import { openNotebook } from '../../pages/notebooks';
+import { openCopy } from '../../pages/copy-of-notebook';
+import {
+  openNotebook,
+  openNotebookOf,
+  savedEnd,
+  savedNotebook
+} from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 
 const RUN = 'application/vnd.jupyterlab-kfp.run+json';
@@ -187,7 +192,8 @@ test('a hostile report cannot leave its frame', async ({ page, tmpPath }) => {
     asked.push(route.request().url());
     await route.abort();
   });
-  await openNotebookOf(page, `${tmpPath}/hostile.ipynb`, [
+  const file = `${tmpPath}/hostile.ipynb`;
+  await openNotebookOf(page, file, [
     `%%kfp run --as r --no-cache
 from kfp import dsl
 
@@ -251,6 +257,42 @@ def hostile():
     expect(
       asked.filter(url => /\/(?:refresh|location|open)$/.test(url))
     ).toEqual([]);
+  });
+
+  await test.step('in a notebook that nobody trusts it runs no script and may load nothing', async () => {
+    await savedEnd(page, file, 0);
+    const notebook = await savedNotebook(page, file);
+    const copy = await openCopy(
+      page,
+      notebook,
+      `${tmpPath}/stranger.ipynb`,
+      false,
+      // of a run that ended nothing more would be asked
+      text =>
+        text
+          .replace('"final":true', '"final":false')
+          .replace('"state":"SUCCEEDED"', '"state":"RUNNING"')
+    );
+    const before = asked.length;
+    await copy.expectState(/^Running/);
+    await copy.root.getByRole('button', { name: 'Connect' }).click();
+    await copy.expectState('Succeeded');
+    await copy.openTab('Results');
+    await copy.root
+      .locator('.jp-KfpArtifact')
+      .getByRole('button', { name: 'Open' })
+      .click();
+    const frame = copy.root.locator('iframe');
+    await expect(frame).toHaveAttribute('sandbox', '');
+    await expect(
+      copy.root.getByText('This report loads files from other sites.')
+    ).toBeVisible();
+    await expect(
+      copy.root.getByRole('button', { name: 'Allow once' })
+    ).toHaveCount(0);
+    const inner = frame.contentFrame().locator('iframe').contentFrame();
+    await expect(inner.locator('#here')).toHaveText('here');
+    expect(asked.slice(before)).toEqual([]);
   });
 });
 
