@@ -11,18 +11,19 @@ import rig
 from table import Row
 
 
-def measure(project: str, name: str) -> list[Row]:
+def measure(project: str, *names: str) -> list[Row]:
     """Run a browser project and read the rows it found.
 
     Args:
         project: Name of the project in ``ui-tests``.
-        name: Names the report, and the variable that tells the project where to write it.
+        names: Name the reports, and the variables that tell the project where to write them.
 
     Raises:
-        RuntimeError: The project left no report; its output says why.
+        RuntimeError: The project left a report out; its output says why.
     """
-    report = rig.ROOT / "ui-tests" / "test-results" / f"{name}.json"
-    report.unlink(missing_ok=True)
+    reports = {name: rig.ROOT / "ui-tests" / "test-results" / f"{name}.json" for name in names}
+    for report in reports.values():
+        report.unlink(missing_ok=True)
     done = subprocess.run(
         [str(rig.BIN / "jlpm"), "playwright", "test", f"--project={project}"],
         cwd=rig.ROOT / "ui-tests",
@@ -30,12 +31,12 @@ def measure(project: str, name: str) -> list[Row]:
             **os.environ,
             "PATH": f"{rig.BIN}:{os.environ['PATH']}",
             "JUPYTERLAB_KFP_PROJECT": project,
-            f"JUPYTERLAB_KFP_{name.upper()}_REPORT": str(report),
+            **{f"JUPYTERLAB_KFP_{name.upper()}_REPORT": str(report) for name, report in reports.items()},
             "JUPYTERLAB_KFP_LABEXTENSION": str(production.labextension()),
         },
         capture_output=True,
         text=True,
     )
-    if not report.exists():
+    if not all(report.exists() for report in reports.values()):
         raise RuntimeError(done.stdout[-1500:])
-    return [Row(**row) for row in json.loads(report.read_text())]
+    return [Row(**row) for report in reports.values() for row in json.loads(report.read_text())]
