@@ -87,5 +87,6 @@ describe('one writer of several pages', () => {
     }
     await jest.advanceTimersByTimeAsync(1000);
     expect(await asked).toBe(true);
+    page.dispose();
   });
 });
