@@ -164,6 +164,18 @@ describe('the workbench API', () => {
   );
 
   route(
+    'GET /api/connections/:connection/runs/:run/tasks/:task/log/times',
+    async () => {
+      const { times } = await get(
+        `${RUNS}/${id}/tasks/${await taskId()}/log/times`
+      );
+      const [offset, at] = times[0];
+      assert.equal(offset, 0);
+      assert.ok(Math.abs(Date.now() - at) < 600_000, String(at));
+    }
+  );
+
+  route(
     'GET /api/connections/:connection/runs/:run/tasks/:task/log/download',
     async () => {
       const answer = await rig.ask(
