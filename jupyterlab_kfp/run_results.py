@@ -282,7 +282,7 @@ class Results(Mapping[str, TaskResults], Shown):
     def as_text(self) -> str:
         """The table."""
         rows = [(task, name, kind, _shown(value)) for task, name, kind, value in self.rows()]
-        return table(("task", "name", "kind", "value"), rows) if rows else "Nothing was written yet."
+        return table(("task", "name", "kind", "value"), rows) if rows else "There are no results."
 
 
 def _handed_on(name: str) -> bool:
