@@ -74,6 +74,8 @@ test('activation of the plugins', async ({ page }) => {
   // the first look fills the browser's cache of code, as every start but the very first finds it
   for (let look = 0; look <= LOOKS; look += 1) {
     await page.goto(`${servers['start-bench'].url}/lab/workspaces/start`);
+    // the page is there before the application is
+    await page.waitForFunction(() => 'jupyterapp' in window);
     await page.evaluate(async () => {
       const { jupyterapp } = window as unknown as {
         readonly jupyterapp: { readonly restored: Promise<void> };
