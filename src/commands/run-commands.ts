@@ -1,13 +1,14 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { UUID, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { RunKey } from 'jupyterlab-kfp-model';
 
 import { retryRunIcon, stopRunIcon } from '../icons/lab-icons';
 import type { IWorkbench } from '../tokens';
+import type { AskedAction } from './ask-first';
 import { CommandIDs } from './command-ids';
 import type { EndNotifier } from './end-notifier';
-import { keyInFront, keyOfArgs, pictureOf } from './run-arguments';
+import { keyInFront, keyOfArgs, nameOf, pictureOf } from './run-arguments';
 
 /** Add the commands that act on a run: the one of their arguments, else the one whose tab is in front. */
 export function addRunCommands(
@@ -38,16 +39,27 @@ export function addRunCommands(
     keyOfArgs(args) ?? keyInFront(app);
   const isEnabled = (args: ReadonlyPartialJSONObject): boolean =>
     runKeyOf(args) !== null;
+  // the same question as in the view of the run, whichever way the command came
+  const isWanted = async (
+    args: ReadonlyPartialJSONObject,
+    key: RunKey,
+    action: AskedAction
+  ): Promise<boolean> => {
+    const { askFirst } = await import('./ask-first');
+    const name = nameOf(args, key, workbench);
+    return askFirst(action, { key, name }, workbench, trans);
+  };
   const act = async (
     args: ReadonlyPartialJSONObject,
-    action: RunAction
+    action: 'terminate' | 'retry'
   ): Promise<void> => {
     const key = runKeyOf(args);
-    if (key) {
-      await workbench.client.act(key, {
-        action,
-        idempotency_key: UUID.uuid4()
-      });
+    if (key && (await isWanted(args, key, action))) {
+      const store = workbench.runs.get(key);
+      await store.act(action);
+      if (store.problem) {
+        throw new Error(store.problem);
+      }
     }
   };
   const show = (key: RunKey): void => {
@@ -56,7 +68,7 @@ export function addRunCommands(
   let notifier: EndNotifier | null = null; // most pages never need one
 
   commands.addCommand(CommandIDs.stopRun, {
-    label: trans.__('Stop Run'),
+    label: trans.__('Stop Run…'),
     caption: trans.__('Ask the service to end this run'),
     icon: stopRunIcon,
     isEnabled,
@@ -80,11 +92,14 @@ export function addRunCommands(
     describedBy,
     execute: async args => {
       const key = runKeyOf(args);
-      const store = key && workbench.runs.get(key);
-      const started = await store?.rerunUncached();
+      if (!key || !(await isWanted(args, key, 'rerun'))) {
+        return;
+      }
+      const store = workbench.runs.get(key);
+      const started = await store.rerunUncached();
       if (started) {
         show(started);
-      } else if (store) {
+      } else {
         throw new Error(store.problem);
       }
     }

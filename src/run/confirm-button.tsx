@@ -1,19 +1,14 @@
 import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
+import type { IQuestion } from './questions';
 
 /** Milliseconds after which an open question is taken back. */
 const PATIENCE = 10_000;
 
 /** Properties of a button that asks before it acts. */
-export interface IConfirmButtonProps {
+export interface IConfirmButtonProps extends IQuestion {
   readonly label: string;
-  /** The whole question, naming the run and the connection. */
-  readonly question: string;
-  /** The button that does it. */
-  readonly confirm: string;
-  /** The button that does not; it gets the focus. */
-  readonly keep: string;
   /** Shown instead of the button while the action is under way; empty when it is not. */
   readonly busy: string;
   readonly isDangerous?: boolean;

@@ -13,6 +13,7 @@ import { StateIcon } from '../icons/state-icon';
 import { ConfirmButton } from './confirm-button';
 import { useNow, useRunEnvironment } from './environment';
 import { LinkChip } from './link-chip';
+import { rerunQuestion, stopQuestion } from './questions';
 import type { RunModel } from './run-model';
 import { RetryButton } from './retry-button';
 import { openRunMenu } from './run-menu';
@@ -150,9 +151,7 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
     return (
       <ConfirmButton
         label={trans.__('Stop')}
-        question={trans.__('Stop %1 on %2?', run.name, connection)}
-        confirm={trans.__('Stop run')}
-        keep={trans.__('Keep running')}
+        {...stopQuestion(run.name, connection, trans)}
         busy={store.acting === 'terminate' ? trans.__('Stopping…') : ''}
         isDangerous={true}
         asked={stopAsked}
@@ -165,13 +164,7 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
       {isRerunAsked && (
         <ConfirmButton
           label=""
-          question={trans.__(
-            'Run %1 again on %2 without cache?',
-            run.name,
-            connection
-          )}
-          confirm={trans.__('Run again')}
-          keep={trans.__('Leave as it is')}
+          {...rerunQuestion(run.name, connection, trans)}
           busy={store.acting === 'rerun' ? trans.__('Starting again…') : ''}
           isAskedFirst={true}
           onClosed={props.onRerunClosed}

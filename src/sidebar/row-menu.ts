@@ -59,7 +59,7 @@ export function openRowMenu(
     from_run: key.run_id
   });
   if (!isFinal) {
-    add(trans.__('Stop'), CommandIDs.stopRun);
+    add(trans.__('Stop…'), CommandIDs.stopRun);
   } else if (run.state === 'FAILED' || run.state === 'CANCELED') {
     add(trans.__('Retry'), CommandIDs.retryRun);
   }
