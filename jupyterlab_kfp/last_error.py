@@ -40,7 +40,8 @@ def report() -> str:
     error = current().last_error
     if error is None:
         return "No error was met in this kernel."
-    lines = traceback.format_exception(type(error), error, _ours(error.__traceback__))
+    trace = getattr(error, "_kfp_traceback", error.__traceback__)
+    lines = traceback.format_exception(type(error), error, _ours(trace))
     identity = getattr(error, "kfp_id", None)
     detail = getattr(error, "detail", None)
     head = f"id {identity}\n" if identity else ""

@@ -6,6 +6,7 @@ components; ``require`` keeps a run with errors from being sent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ __all__ = [
     "render",
     "require",
 ]
+
+#: What is raised where a task was meant: by ``kfp``, or by a plain function that got a pipeline's values.
+_NO_TASK = re.compile(r"Task is missing|Pipeline\w*Channel|PipelineTask|has no attribute 'outputs?'")
 
 
 def check_shell(body: str, inputs: Iterable[str], outputs: Iterable[str], first: int = 2) -> Findings:
@@ -103,8 +107,18 @@ def require(compiled: Compiled, target: str | None = None) -> Findings:
 
 
 def hint(error: BaseException, findings: Iterable[Finding]) -> None:
-    """Add the errors that were found in a cell to an exception of the same cell, which they may explain."""
-    lines = [str(finding) for finding in findings if finding.is_error]
+    """Add the errors that were found in a cell to an exception of the same cell, which they may explain.
+
+    Where there is none, a plain function that a pipeline calls may explain why there is no task.
+    """
+    listed = list(findings)
+    lines = [str(finding) for finding in listed if finding.is_error]
+    if not lines and _NO_TASK.search(str(error)):
+        lines = [
+            f"{finding} Put @dsl.component above it to make it one."
+            for finding in listed
+            if finding.rule == "KFP211"
+        ]
     if not lines:
         return
     if hasattr(error, "add_note"):

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
+from ..compile import sdk_version
 from .code import Code
 from .definitions import Definition
 from .finding import Finding
+from .literals import kind_of_literal, literals_are_refused
 from .resolve import Resolver, walk_own
 from .returns import falls_through, returns_of
 from .scope import parameters
@@ -58,6 +60,13 @@ def check_signature(definition: Definition, resolver: Resolver) -> Iterator[Find
             yield code.find(
                 "KFP107",
                 f"KFP cannot pass {article(name)} as a parameter. {_BAD[name]}",
+                annotation,
+                definition=definition.name,
+            )
+        elif name == "Literal" and literals_are_refused():
+            yield code.find(
+                "KFP107",
+                f"{sdk_version()} cannot pass a Literal. Use {kind_of_literal(annotation)}, and check the value inside.",
                 annotation,
                 definition=definition.name,
             )

@@ -19,6 +19,7 @@ from ..help import help_text
 from ..last_error import internal, note
 from ..session import current
 from .body import CellSyntaxError
+from .folding import fold_sdk_frames
 from .keep import keep
 from .parse import continued, parse_cell, parse_line
 from .running_cell import running_cell, running_number
@@ -56,6 +57,8 @@ class KfpMagics(Magics):
             raise
         except Exception as error:
             if not _is_ours(error):
+                fold_sdk_frames(error)
+                note(error)
                 raise
             raise internal(error) from None
 

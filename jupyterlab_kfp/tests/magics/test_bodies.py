@@ -53,6 +53,47 @@ def test_the_checks_explain_what_a_component_cell_raises(kernel: Kernel) -> None
     assert 'KFP106 error, line 2: Parameter "x" has no type.' in text
 
 
+CLEAN = "@dsl.component\ndef clean(rows: int) -> int:\n    return rows\n"
+#: The body of a pipeline that fails while it is compiled, with its last frame and the hint.
+REFUSED = [
+    (
+        "p(a: int = 3):\n    for i in range(a):\n        clean(rows=i)",
+        "----> 7     for i in range(a):",
+        "KFP204",
+    ),
+    ("p():\n    clean(rows='ten')", "----> 7     clean(rows='ten')", "KFP206 error, line 7"),
+    ("p():\n    t = plain(1)", "----> 5 @dsl.pipeline", "Put @dsl.component above it"),
+    (
+        "p(a: Literal['x', 'y']):\n    clean(rows=1)",
+        "----> 5 @dsl.pipeline",
+        " cannot pass a Literal. Use str",
+    ),
+    ("p(a):\n    clean(rows=1)", "----> 5 @dsl.pipeline", "KFP106"),
+]
+
+
+@pytest.mark.parametrize(("pipeline", "last", "hint"), REFUSED)
+def test_of_what_kfp_raises_only_the_frames_of_the_cell_are_shown(
+    kernel: Kernel, pipeline: str, last: str, hint: str
+) -> None:
+    kernel.ok("from typing import Literal\nfrom kfp import dsl\ndef plain(x):\n    return x")
+    text = kernel.run(f"%%kfp\n{CLEAN}@dsl.pipeline\ndef {pipeline}").error
+    assert last in text and hint in text, text
+    assert "site-packages" not in text and "jupyterlab_kfp" not in text
+    assert text.index("skipping hidden") < text.index(last) < text.index(hint)
+    assert len(text.splitlines()) <= 32
+    assert "component_factory.py" in kernel.ok("%kfp last-error").text
+
+
+def test_a_helper_of_the_user_below_the_sdk_keeps_its_frames(kernel: Kernel) -> None:
+    text = kernel.run(
+        "%%kfp\nfrom kfp import dsl\nimport json\ndef helper():\n    return json.loads('{')\n"
+        "@dsl.pipeline\ndef p():\n    helper()"
+    ).error
+    assert "----> 5     return json.loads('{')" in text and "json/decoder.py" in text
+    assert "component_factory.py" not in text and "KFP211" not in text
+
+
 def test_blank_lines_do_not_move_the_lines_below(kernel: Kernel) -> None:
     text = kernel.run("%%kfp\n\n  \n\ndef f():\n    return 1 / 0\nf()").error
     assert "----> 6     return 1 / 0" in text and "----> 7 f()" in text
