@@ -363,8 +363,11 @@ def retry(runs: Any, *, on: str | None = None) -> Any:
 
 
 def _each(runs: Any, on: str | None, act: Any) -> Any:
+    from .handle import act_on
+
     single = isinstance(runs, (str, Handle))
-    listed = [act(run) for run in targets.runs([runs] if single else runs, None, on)]
+    listed = targets.runs([runs] if single else runs, None, on)
+    act_on(listed, act)
     return listed[0] if single else listed
 
 

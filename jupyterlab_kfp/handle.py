@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .client import segment
@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 
 #: States that a run does not leave by itself.
 FINAL = frozenset(("SUCCEEDED", "FAILED", "SKIPPED", "CANCELED"))
+
+
+def act_on(runs: Iterable[Handle], act: Callable[[Handle], Any]) -> None:
+    """Do the same with several runs; one that refuses keeps no other from it.
+
+    Raises:
+        KfpServiceError: At the end, with what each of those that refused says.
+    """
+    refused: list[KfpServiceError] = []
+    for run in runs:
+        try:
+            act(run)
+        except KfpServiceError as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        raise KfpServiceError(refused[0].code, " ".join(str(error) for error in refused))
 
 
 class Handle:

@@ -8,7 +8,7 @@ from typing import Any
 from .. import api, targets
 from ..compile import Compiled
 from ..durations import seconds
-from ..handle import Handle
+from ..handle import Handle, act_on
 from ..plan import plan_of
 from ..session import current
 from ..submit import Options, finish, sent_before, submit
@@ -111,10 +111,13 @@ def _wait(request: Request, namespace: Namespace) -> Any:
 def _act(name: str, sentence: str) -> Performer:
     def act(request: Request, namespace: Namespace) -> Any:
         runs = _runs(request, namespace)
-        for run in runs:
+
+        def one(run: Handle) -> None:
             getattr(run, name)()
             run._shown_in = current().execution
             say(f"{sentence} {run.name} on {run.connection}.", request)
+
+        act_on(runs, one)
         if request.flag("json"):
             print_json([run.view("header")["run"] for run in runs])
         return runs[0] if len(runs) == 1 else runs
