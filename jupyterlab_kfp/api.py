@@ -185,7 +185,7 @@ def diff(a: Any, b: Any, *, on: str | None = None) -> Diff:
     """Compare two runs, pipelines or files: parameters, code, compiled text and metrics."""
     from .diff import compare
 
-    return compare(targets.thing(a, None, on), targets.thing(b, None, on))
+    return compare(targets.thing(a, None, on), targets.thing(b, None, on), (a, b))
 
 
 def doctor(connection: str | None = None, ns: str | None = None) -> Report:

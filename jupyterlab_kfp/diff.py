@@ -114,9 +114,16 @@ class Diff(Shown):
         )
 
 
-def compare(left: Handle | Compiled, right: Handle | Compiled) -> Diff:
-    """Compare two things; a run may be compared with a pipeline too."""
+def compare(left: Handle | Compiled, right: Handle | Compiled, words: tuple[Any, Any] = (None, None)) -> Diff:
+    """Compare two things; a run may be compared with a pipeline too.
+
+    Args:
+        words: How they were asked for, which tells things of one name apart.
+    """
     sides = [_side(left), _side(right)]
+    if sides[0].label == sides[1].label:
+        for side, word in zip(sides, words, strict=True):
+            side.label = str(word) if isinstance(word, str) else side.label
     if sides[0].label == sides[1].label:
         for side, mark in zip(sides, ("1", "2"), strict=True):
             side.label = f"{side.label} ({mark})"

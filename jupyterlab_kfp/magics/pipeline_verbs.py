@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import api, targets
+from ..diff import compare
 from ..errors import KfpUsageError
 from ..session import current
 from ..verbs import SCHEDULE_ACTS
@@ -107,8 +108,9 @@ def _look_after(act: str, request: Request, namespace: Namespace, on: str | None
 
 def _diff(request: Request, namespace: Namespace) -> Any:
     on = word(request, "on", namespace)
-    sides = [targets.thing(target(request, index, namespace), namespace, on) for index in (0, 1)]
-    return show(api.diff(*sides), request)
+    words = [target(request, index, namespace) for index in (0, 1)]
+    left, right = [targets.thing(each, namespace, on) for each in words]
+    return show(compare(left, right, (words[0], words[1])), request)
 
 
 def _debug(request: Request, namespace: Namespace) -> Any:
