@@ -8,7 +8,7 @@ from typing import Any
 
 from .client import segment
 from .errors import KfpConnectionError, KfpError, suggest
-from .session import current
+from .session import current, no_namespaces
 from .text import Shown, table
 
 #: Variables that `kfp.Client()` reads.
@@ -88,6 +88,8 @@ def connect(name: str | None = None, ns: str | None = None) -> Connection:
         info = session.client.get(f"/connections/{segment(name)}") if name == "local" else require_known(name)
     else:
         info, note = _discover()
+    if ns and info["ref"]["profile"] == "local":
+        raise no_namespaces()
     _require_health(info)
     session.config["connection"] = str(info["ref"]["profile"])
     if ns:

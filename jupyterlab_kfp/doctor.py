@@ -95,7 +95,7 @@ def examine(name: str | None = None, ns: str | None = None) -> Report:
     session = current()
     connection = session.target(name)
     require_known(connection)
-    query = {"namespace": session.option("ns", ns), "sdk": _sdk()}
+    query = {"namespace": session.namespace(ns, connection), "sdk": _sdk()}
     return Report(session.client.get(f"/connections/{segment(connection)}/doctor", query, timeout=_LIMIT))
 
 

@@ -151,7 +151,7 @@ def ls(
     session = current()
     filters = filters_of(what, columns, words, session.target(on) if what == "runs" else "")
     rows = _rows(
-        what, words, session.target(on) if what != "connections" else "", session.option("ns", ns), limit
+        what, words, session.target(on) if what != "connections" else "", session.namespace(ns, on), limit
     )
     # Completion offers what was seen, and asks nobody.
     if what == "versions":

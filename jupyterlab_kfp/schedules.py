@@ -181,7 +181,7 @@ def create(
     if not 1 <= most <= 10:
         raise KfpUsageError("usage-value", f"--max must be from 1 to 10, got {most}.")
     connection = session.target(on)
-    namespace = session.option("ns", ns)
+    namespace = session.namespace(ns, on)
     plain = trigger.get("cron_schedule") or trigger.get("periodic_schedule") or {}
     times = {key: plain[key] for key in ("cron", "start_time", "end_time") if key in plain}
     if "interval_second" in plain:
@@ -242,7 +242,7 @@ def find(word: str, on: str | None = None, ns: str | None = None) -> Schedule:
     """
     session = current()
     connection = session.target(on)
-    rows = _rows(connection, session.option("ns", ns))
+    rows = _rows(connection, session.namespace(ns, on))
     same = [row for row in rows if word in (row["recurring_run_id"], row.get("display_name"))]
     if not same and re.fullmatch(r"[0-9a-f\-]{6,}", word, re.IGNORECASE):
         same = [row for row in rows if row["recurring_run_id"].startswith(word.lower())]

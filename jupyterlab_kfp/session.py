@@ -29,6 +29,13 @@ OPTIONS: dict[str, str] = {
 }
 
 
+def no_namespaces() -> KfpUsageError:
+    """What to raise when the local service is asked for a namespace."""
+    return KfpUsageError(
+        "usage-option", "The local service has no namespaces.", "Leave out --ns, or name a connection."
+    )
+
+
 class Session:
     """The memory of one kernel or script."""
 
@@ -78,6 +85,19 @@ class Session:
         if name == "ns" and value:
             self.saw("namespaces", value)
         return value
+
+    def namespace(self, given: str | None, on: str | None = None) -> str | None:
+        """Namespace of a call: the given one, else the one of `%kfp config`.
+
+        Args:
+            on: Connection that the call asks for.
+
+        Raises:
+            KfpUsageError: ``usage-option`` when one is asked for of the local service.
+        """
+        if given and self.target(on) == "local":
+            raise no_namespaces()
+        return self.option("ns", given)
 
     def saw(self, what: str, *names: str) -> None:
         """Note names for completion, which asks nobody; the newest come first."""

@@ -47,7 +47,7 @@ def request(compiled: Compiled, values: Mapping[str, Any], options: Options) -> 
     }
     optional = {
         "name": options.name or _default_name(compiled),
-        "namespace": session.option("ns", options.ns),
+        "namespace": session.namespace(options.ns, options.on),
         "experiment": session.option("exp", options.exp),
         "cache": options.cache,
         "sdk": compiled.sdk,

@@ -77,7 +77,7 @@ def upload_compiled(
     """
     session = current()
     connection = session.target(on)
-    namespace = session.option("ns", ns)
+    namespace = session.namespace(ns, on)
     title = _name(name, "--pipeline") or compiled.name
     label = _name(version, "--version") or f"{title} {datetime.now(timezone.utc):%Y-%m-%d %H-%M-%S}"
     if not compiled.text:

@@ -174,6 +174,50 @@ def test_what_a_run_of_this_state_cannot_do(kernel):
     assert "has no failed task.\nName one: RUN:TASK." in kernel.run("%kfp debug r").error
 
 
+def test_one_run_that_has_ended_keeps_no_other_from_being_stopped(kernel):
+    kernel.ok(
+        "%%kfp --quiet\nfrom kfp import dsl\n@dsl.component\ndef doze() -> int:\n    import time\n    time.sleep(60)\n"
+        "    return 1\n@dsl.pipeline\ndef dozing():\n    doze()"
+    )
+    kernel.ok("import jupyterlab_kfp as jk\nended = jk.run(train, rows=1, quiet=True, wait=True)")
+    kernel.ok("a = jk.run(dozing, quiet=True)\nb = jk.run(dozing, quiet=True)")
+    answer = kernel.run("%kfp stop a ended b")
+    assert [line.split()[0] for line in answer.text.splitlines()] == ["Stopping", "Stopping"]
+    assert answer.error.startswith("KfpServiceError [conflict]: ")
+    assert answer.error.endswith("has ended already: Succeeded.")
+    kernel.ok("jk.wait([a, b], check=False);")
+    assert kernel.value("[a.state, b.state]") == ["CANCELED", "CANCELED"]
+    error = kernel.run("jk.stop([a, ended])").error
+    assert "ended already: Canceled. " in error and error.endswith("has ended already: Succeeded.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "run train -p rows=1 --ns team-a",
+        "plan train -p rows=1 --ns team-a",
+        "ls runs --ns team-a",
+        "upload train --ns team-a",
+        "connect local --ns team-a",
+        "doctor local --ns team-a",
+        "schedule train --every 1h -p rows=1 --ns team-a",
+    ],
+)
+def test_the_local_service_has_no_namespaces(kernel, line):
+    assert kernel.run(f"%kfp {line}").error == (
+        "KfpUsageError [usage-option]: The local service has no namespaces.\nLeave out --ns, or name a connection."
+    )
+    assert kernel.value("__import__('jupyterlab_kfp').config('ns')") == ""
+
+
+def test_a_difference_names_its_sides_as_they_were_typed(kernel):
+    kernel.ok("%kfp upload train --pipeline train --version v1 --quiet")
+    assert kernel.ok("%kfp diff train train@v1").text.startswith("train → train@v1\n")
+    kernel.ok("import jupyterlab_kfp as jk")
+    assert kernel.value("str(jk.diff(train, 'train@v1')).splitlines()[0]") == "train → train@v1"
+    assert kernel.ok("%kfp diff train train").text.startswith("train (1) → train (2)\n")
+
+
 def test_a_parameter_called_like_an_option_goes_through_params(kernel):
     kernel.ok("%%kfp --quiet\n@dsl.pipeline\ndef named(name: str, on: str = 'x'):\n    step(rows=1)")
     error = kernel.run("import jupyterlab_kfp as jk\njk.run(named, name='x')").error

@@ -31,7 +31,7 @@ def known(kernel: Kernel) -> None:
     kernel.ok(
         "%kfp upload train --pipeline stored --version v1\n%kfp upload train --pipeline stored --version 'v 2'"
     )
-    kernel.ok("%kfp ls runs --ns team-a")
+    kernel.ok("%kfp config ns team-a\n%kfp ls runs\n%kfp config ns ''\n")
 
 
 CASES = [
