@@ -80,7 +80,7 @@ export interface RunSource {
     /** 0-based, -1 = newest. */
     readonly attempt: number;
     readonly stream: LogStream;
-    /** Byte offset, negative = from the end. */
+    /** Byte offset; negative = at most so many from the end, beginning with a whole line. */
     readonly from: number;
     readonly limit: number;
   }): Promise<LogChunk>;

@@ -62,6 +62,25 @@ describe('LogBuffer', () => {
     expect(buffer.start).toBe(0);
   });
 
+  it('leaves half a line to the next earlier piece', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('d\n', 12, 0);
+    expect(buffer.prepend('火\nb\nc\n', 4)).toBe(2); // the end of a line
+    expect(texts(buffer)).toEqual(['b', 'c', 'd']);
+    expect(buffer.start).toBe(8);
+    expect(buffer.prepend('one 火\n', 0)).toBe(1);
+    expect(texts(buffer)).toEqual(['one 火', 'b', 'c', 'd']);
+    expect(buffer.start).toBe(0);
+  });
+
+  it('shows half a line where the bytes of it cannot be counted', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('c\n', 8, 0);
+    buffer.prepend('\ufffda\nb\n', 3);
+    expect(texts(buffer)).toEqual(['\ufffda', 'b', 'c']);
+    expect(buffer.start).toBe(3);
+  });
+
   it('cuts a line of many characters and says how many are left out', () => {
     const buffer = new LogBuffer({ limit: 100 });
     buffer.append(`${'x'.repeat(6000)}\n`, 0, 0);

@@ -99,17 +99,24 @@ export class LogBuffer {
     }
   }
 
-  /** Put earlier text, which ends where the buffer starts, before the lines; looks of it do not carry over. */
-  prepend(text: string, offset: number): void {
+  /**
+   * Put earlier text, which ends where the buffer starts, before the lines; looks of it do not carry over.
+   *
+   * @returns number of lines that were put there.
+   */
+  prepend(text: string, offset: number): number {
+    const half = offset > 0 ? halfLine(text) : ''; // comes whole with the next earlier piece
+    const start = offset + new TextEncoder().encode(half).length;
     const older = new LogBuffer({ limit: this._limit });
     older._nextKey = this._firstKey - text.length - 1;
     this._firstKey = older._nextKey;
-    older.append(text, offset, 0);
+    older.append(text.slice(half.length), start, 0);
     older._closeLine();
     const room = Math.max(0, this._limit - this._lines.length);
     const kept = room === 0 ? [] : older._lines.slice(-room);
     this._lines.unshift(...kept);
-    this._start = offset;
+    this._start = start;
+    return kept.length;
   }
 
   // never more than what can be drawn is kept of a line: one of many megabytes would be read again with every piece
@@ -189,6 +196,13 @@ export namespace LogBuffer {
     /** Lines kept. */
     readonly limit: number;
   }
+}
+
+// what stands before the first whole line; empty where there is no other line, or where its bytes cannot be counted: one that is broken
+// is one character of three
+function halfLine(text: string): string {
+  const half = text.slice(0, text.indexOf('\n') + 1);
+  return half.length === text.length || half.includes('\ufffd') ? '' : half;
 }
 
 // what a terminal shows after carriage returns: later text lies over earlier text

@@ -60,6 +60,7 @@ function LineTime(props: { readonly at: number | undefined }): JSX.Element {
 /** What stands before the first line: the way to earlier ones. */
 export function LogStart(props: {
   readonly log: ILogState;
+  readonly onEarlier: () => void;
 }): JSX.Element | null {
   const { log } = props;
   const { trans } = useRunEnvironment();
@@ -78,7 +79,7 @@ export function LogStart(props: {
       type="button"
       className="jp-KfpButton"
       disabled={log.isLoading}
-      onClick={() => log.loadEarlier()}
+      onClick={props.onEarlier}
     >
       {trans.__('Earlier lines')}
     </button>

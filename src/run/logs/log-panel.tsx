@@ -47,6 +47,8 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
     isRunning
   );
   const [isFollowing, setFollowing] = React.useState(isRunning);
+  /** Whether the log of an attempt that ended still stands where it opened: at its end. */
+  const [isAtEnd, setAtEnd] = React.useState(true);
   const [query, setQuery] = React.useState('');
   /** Key of the line that was gone to. */
   const [found, setFound] = React.useState<number | null>(null);
@@ -63,28 +65,41 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
     initialRect: { width: 600, height: 400 }
   });
   React.useLayoutEffect(() => {
-    if (isFollowing && lines.length > 0) {
+    if ((isFollowing || isAtEnd) && lines.length > 0) {
       list.scrollToIndex(lines.length - 1, { align: 'end' });
     }
     // the buffer keeps one array for its lines: only its version tells that there are more
-  }, [isFollowing, lines, log.version, list]);
+  }, [isFollowing, isAtEnd, lines, log.version, list]);
 
+  const leaveEnd = (): void => {
+    setFollowing(false);
+    setAtEnd(false);
+  };
   const onScroll = (): void => {
     const node = scroll.current;
     if (
       node &&
-      isFollowing &&
+      (isFollowing || isAtEnd) &&
       node.scrollHeight - node.scrollTop - node.clientHeight > 4 * NEAR
     ) {
-      setFollowing(false);
+      leaveEnd();
     }
   };
   const show = (index: number): void => {
     if (lines[index]) {
-      setFollowing(false);
+      leaveEnd();
       setFound(lines[index].key);
       list.scrollToIndex(index, { align: 'center' });
     }
+  };
+  // what the reader saw stays where it was, below what came
+  const showEarlier = (): void => {
+    leaveEnd();
+    void log.loadEarlier().then(added => {
+      requestAnimationFrame(() =>
+        list.scrollToIndex(added, { align: 'start' })
+      );
+    });
   };
   // what was asked for before the pattern was tested
   const asked = React.useRef<1 | -1 | null>(null);
@@ -143,7 +158,7 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
         onBlur={() => setFocus(false)}
         data-kfp-follow={isFollowing}
       >
-        <LogStart log={log} />
+        <LogStart log={log} onEarlier={showEarlier} />
         <div
           className="jp-KfpLog-lines"
           style={{ height: list.getTotalSize() }}

@@ -21,7 +21,8 @@ export interface ILogState {
   /** Whether there are bytes before the first shown. */
   readonly hasEarlier: boolean;
   readonly isLoading: boolean;
-  loadEarlier(): void;
+  /** Put lines before the first; resolves to how many came. */
+  loadEarlier(): Promise<number>;
 }
 
 /** Follow the log of an attempt for as long as the component is mounted. */
@@ -71,17 +72,26 @@ export function useLog(
   }, [buffer, store, taskId, attempt, stream]);
 
   const start = buffer.start ?? 0;
-  const loadEarlier = (): void => {
+  const loadEarlier = async (): Promise<number> => {
     const from = Math.max(0, start - EARLIER);
     setLoading(true);
-    store
-      .readLog({ task_id: taskId, attempt, stream, from, limit: start - from })
-      .then(chunk => {
-        buffer.prepend(chunk.text, chunk.offset);
-        setVersion(known => known + 1);
-      })
-      .catch((reason: unknown) => setProblem(sentenceOf(reason)))
-      .finally(() => setLoading(false));
+    try {
+      const chunk = await store.readLog({
+        task_id: taskId,
+        attempt,
+        stream,
+        from,
+        limit: start - from
+      });
+      const added = buffer.prepend(chunk.text, chunk.offset);
+      setVersion(known => known + 1);
+      return added;
+    } catch (reason) {
+      setProblem(sentenceOf(reason));
+      return 0;
+    } finally {
+      setLoading(false);
+    }
   };
   return {
     buffer,

@@ -180,15 +180,20 @@ def counting():
   await widget.expectState('Succeeded', 60_000);
   await widget.openTab('Logs');
   const log = widget.root.getByRole('log');
-  await expect(log).toContainText('number');
+  await expect(log.getByText('number 11999', { exact: true })).toBeVisible();
   await log.evaluate(node => {
     node.scrollTop = 0;
   });
-  await expect(log).not.toContainText('number 0');
+  // a tail that begins with a whole line
+  const first = log.locator('[data-index="0"]');
+  await expect(first).toHaveText(/^number \d+$/);
+  const number = (await first.textContent()) ?? '';
   await widget.root.getByRole('button', { name: 'Earlier lines' }).click();
   await expect(
     widget.root.getByRole('button', { name: 'Earlier lines' })
   ).toHaveCount(0);
+  // what was read stays in sight
+  await expect(log.getByText(number, { exact: true })).toBeInViewport();
   await log.evaluate(node => {
     node.scrollTop = 0;
   });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { LogChunk, LogTime } from 'jupyterlab-kfp-model';
 
+import { bytesToLineStart } from '../../upstream/line-start.ts';
 import type { AttemptRecord, Engine, TaskRecord } from '../engine/contract.ts';
 import { timesIn } from './log-times.ts';
 
@@ -64,8 +65,8 @@ export class LogFiles {
   }
 
   /**
-   * Part of a log. `attempt` is 0-based, -1 = newest; `from` is a byte offset, negative = from the end.
-   * A log that has not begun is empty. `undefined` when there is no such task or attempt.
+   * Part of a log. `attempt` is 0-based, -1 = newest; `from` is a byte offset, negative = at most so many from the end, beginning
+   * with a whole line. A log that has not begun is empty. `undefined` when there is no such task or attempt.
    */
   async read(key: {
     readonly taskId: string;
@@ -78,11 +79,16 @@ export class LogFiles {
       return undefined;
     }
     const final = isFinal(attempt);
-    const { bytes, offset, size } = await readPart(
+    const part = await readPart(
       this.path(attempt),
       key.from,
       Math.min(key.limit, PIECE)
     );
+    const skipped =
+      key.from < 0 && part.offset > 0 ? bytesToLineStart(part.bytes) : 0;
+    const bytes = part.bytes.subarray(skipped);
+    const offset = part.offset + skipped;
+    const { size } = part;
     const length = wholeCharacters(
       bytes,
       final && offset + bytes.length === size

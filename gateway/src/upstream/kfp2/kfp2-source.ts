@@ -20,6 +20,7 @@ import {
 } from 'jupyterlab-kfp-model';
 
 import { ProblemError } from '../../problem.ts';
+import { bytesToLineStart } from '../line-start.ts';
 import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
 import { Rest, type Upstream } from './rest.ts';
 import { ArgoNodes } from './argo-nodes.ts';
@@ -150,10 +151,13 @@ export class Kfp2Source implements RunSource {
       await this._secretForms(key.runId),
       attempt.state === 'RUNNING'
     );
-    const offset =
+    let offset =
       key.from < 0
         ? Math.max(0, bytes.length + key.from)
         : Math.min(key.from, bytes.length);
+    if (key.from < 0 && offset > 0) {
+      offset += bytesToLineStart(bytes.subarray(offset, offset + key.limit));
+    }
     const part = bytes.subarray(offset, offset + key.limit);
     return {
       offset,
