@@ -4,7 +4,7 @@ import type { LinkState, PipelinePayload, RunView } from 'jupyterlab-kfp-model';
 import type { Drift, RunTab } from '../../src/run/run-model';
 import { draft } from './draft';
 import { blocks, manyRounds, manyTasks, sideBySide } from './large-runs';
-import { loopRun, openLoop } from './loop-run';
+import { loopRun, nestedLoops, openLoop } from './loop-run';
 import * as samples from './samples';
 
 /** One story. Exactly one of `view`, `views`, `pipeline` and `form` is there. */
@@ -164,6 +164,12 @@ export const STORIES: Readonly<Record<string, IStory>> = {
     title: 'The same on a time axis',
     view: loopRun,
     tab: 'timeline',
+    layout: 'document'
+  },
+  'loop-nested': {
+    title: 'A loop in a loop',
+    view: nestedLoops,
+    tab: 'graph',
     layout: 'document'
   },
   'loop-open': { title: 'A loop whose rounds are not known', view: openLoop },

@@ -166,3 +166,74 @@ export function openLoop(): RunView {
     graph: full.graph
   });
 }
+
+/** A loop in a loop: three rounds, each of two. */
+export function nestedLoops(): RunView {
+  const vertices: StaticGraph['vertices'] = (
+    [
+      ['load', 'task'],
+      ['seed', 'loop'],
+      ['seed.fold', 'loop'],
+      ['seed.fold.train', 'task'],
+      ['report', 'task']
+    ] as const
+  ).map(([id, kind]) => {
+    const label = id.slice(id.lastIndexOf('.') + 1);
+    const parent = id.slice(0, Math.max(0, id.lastIndexOf('.')));
+    return {
+      id,
+      key: label,
+      label: kind === 'loop' ? `for ${label} in ${label}s` : label,
+      kind,
+      component: label,
+      ...(parent ? { parent } : {})
+    };
+  });
+  const tasks: Record<string, TaskView> = {};
+  const put = (
+    id: string,
+    vertex: string,
+    kind: TaskView['kind'],
+    more: Partial<TaskView> = {}
+  ): void => {
+    tasks[id] = {
+      id,
+      path: id,
+      name: vertices.find(each => each.id === vertex)?.label ?? id,
+      vertex,
+      kind,
+      state: 'SUCCEEDED',
+      attempts: [],
+      started_at: at(1),
+      finished_at: at(40),
+      ...more
+    };
+  };
+  put('load', 'load', 'task');
+  put('seed', 'seed', 'loop');
+  for (let i = 0; i < 3; i += 1) {
+    put(`s${i}`, 'seed', 'iteration', { parent: 'seed', iteration: i });
+    put(`f${i}`, 'seed.fold', 'loop', { parent: `s${i}` });
+    for (let k = 0; k < 2; k += 1) {
+      const round = `f${i}.${k}`;
+      put(round, 'seed.fold', 'iteration', { parent: `f${i}`, iteration: k });
+      put(`t${i}.${k}`, 'seed.fold.train', 'task', { parent: round });
+    }
+  }
+  put('report', 'report', 'task');
+  return view(
+    'SUCCEEDED',
+    {
+      tasks,
+      loops: {},
+      graph: {
+        vertices,
+        edges: [
+          { from: 'load', to: 'seed' },
+          { from: 'seed', to: 'report' }
+        ]
+      }
+    },
+    { finished_at: at(72) }
+  );
+}

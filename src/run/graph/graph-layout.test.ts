@@ -1,7 +1,7 @@
 import type { StaticGraph } from 'jupyterlab-kfp-model';
 
 import { neighbour } from './graph-keys';
-import { layoutGraph, type IPicture } from './graph-layout';
+import { layoutGraph, PICKER, type IPicture } from './graph-layout';
 import { siblingBlocks } from './sibling-blocks';
 
 // every browser has it, jsdom does not; dagre clones plain layers of names with it
@@ -38,6 +38,27 @@ function overlapping(picture: IPicture): boolean {
       )
   );
 }
+
+it('leaves room for the pickers of rounds of loops in one another', () => {
+  const loop = (id: string, parent?: string) => ({
+    ...task(id),
+    kind: 'loop' as const,
+    ...(parent ? { parent } : {})
+  });
+  const vertices = [
+    loop('outer'),
+    loop('outer.inner', 'outer'),
+    { ...task('outer.inner.train'), parent: 'outer.inner' }
+  ];
+  const { boxes } = layoutGraph(
+    { vertices, edges: [] },
+    { direction: 'TB', open: new Set(['outer', 'outer.inner']) }
+  );
+  const bottoms = boxes.map(box => box.y + box.height);
+  // each stands across the lower border of its loop
+  expect(bottoms[0] - bottoms[1]).toBeGreaterThan(PICKER);
+  expect(bottoms[1] - bottoms[2]).toBeGreaterThan(PICKER / 2);
+});
 
 it('stands many independent tasks in rows that can be read', () => {
   const picture = draw(many, []);

@@ -8,6 +8,8 @@ export const NODE = { width: 168, height: 32 } as const;
 /** Pixels around the content of a group, and of its title. */
 const PAD = 14;
 const TITLE = 28;
+/** Pixels of the height of the picker of rounds, which stands across the lower border of its loop. */
+export const PICKER = 18;
 /** Pixels between the boxes of a block, and around them. */
 const GAP = 10;
 
@@ -138,7 +140,7 @@ export function layoutGraph(
         inner.set(vertex.id, picture);
         field.setNode(vertex.id, {
           width: Math.max(titleWidth(vertex), picture.width + 2 * PAD),
-          height: picture.height + TITLE + PAD
+          height: picture.height + TITLE + footOf(vertex)
         });
       } else {
         field.setNode(vertex.id, {
@@ -280,6 +282,11 @@ export function linePath(line: ILine): string {
 // groups have room for their title and for counts; a title without end is cut
 function titleWidth(vertex: Vertex): number {
   return Math.min(340, Math.max(200, titleOf(vertex).length * 6.6 + 150));
+}
+
+// the pickers of a loop and of one in it at its lower end stand apart
+function footOf(vertex: Vertex): number {
+  return vertex.kind === 'loop' ? PICKER + GAP : PAD;
 }
 
 // dagre answers -Infinity for a field without nodes

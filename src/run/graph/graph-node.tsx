@@ -109,13 +109,6 @@ export const GraphNode = React.memo(function GraphNode(
           <path d={box.isOpenGroup ? 'M4 8h8' : 'M4 8h8M8 4v8'} />
         </g>
       )}
-      {box.isOpenGroup && state && state.rounds.length > 0 && (
-        <RoundPicker
-          box={box}
-          state={state}
-          onRound={step => actions.round(vertex.id, step)}
-        />
-      )}
     </g>
   );
 }, isSameNode);
@@ -131,39 +124,6 @@ function isSameNode(a: IGraphNodeProps, b: IGraphNodeProps): boolean {
     a.state?.round === b.state?.round &&
     a.state?.rounds.length === b.state?.rounds.length &&
     countsText(a.state?.counts ?? []) === countsText(b.state?.counts ?? [])
-  );
-}
-
-// stands on the lower border of its loop, where no task can be
-function RoundPicker(props: {
-  readonly box: IBox;
-  readonly state: IVertexState;
-  readonly onRound: (step: number) => void;
-}): JSX.Element {
-  const { box, state } = props;
-  const at = state.rounds.indexOf(state.round ?? 0) + 1;
-  const arrow = (step: number, x: number, d: string): JSX.Element => (
-    <g
-      className="jp-KfpGraph-round"
-      transform={`translate(${x} 0)`}
-      onClick={event => {
-        event.stopPropagation();
-        props.onRound(step);
-      }}
-    >
-      <rect width={18} height={18} rx={2} />
-      <path d={d} />
-    </g>
-  );
-  return (
-    <g transform={`translate(${box.width / 2 - 48} ${box.height - 9})`}>
-      <rect className="jp-KfpGraph-picker" width={96} height={18} rx={3} />
-      {arrow(-1, 0, 'M11 5L7 9l4 4')}
-      <text className="jp-KfpGraph-time" x={48} y={13} textAnchor="middle">
-        {`${at} / ${state.rounds.length}`}
-      </text>
-      {arrow(1, 78, 'M7 5l4 4-4 4')}
-    </g>
   );
 }
 

@@ -5,6 +5,7 @@ import { touches, type IRect } from './camera';
 import { linePath, type IBox, type ILine, type IPicture } from './graph-layout';
 import { GraphNode } from './graph-node';
 import type { IVertexState } from './graph-state';
+import { RoundPicker } from './round-picker';
 
 /** What can be done to a box. The functions never change, so a box is only drawn anew when it is another one. */
 export interface IBoxActions {
@@ -78,6 +79,17 @@ export const GraphScene = React.memo(function GraphScene(
             markerEnd={`url(#${props.arrow})`}
           />
         ))}
+      {boxes.map(box => {
+        const state = states.get(box.vertex.id);
+        return box.isOpenGroup && state && state.rounds.length > 0 ? (
+          <RoundPicker
+            key={box.vertex.id}
+            box={box}
+            state={state}
+            actions={props.actions}
+          />
+        ) : null;
+      })}
       {boxes.filter(box => !box.isOpenGroup).map(node)}
     </>
   );
