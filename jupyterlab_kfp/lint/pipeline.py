@@ -14,6 +14,7 @@ from ..session import current
 from .check import check_definitions
 from .finding import Finding, Findings, arrange
 from .ignored import ignored, ignored_at
+from .loop_places import loops_of
 from .origins import Origin, origins_of
 from .rules import SEVERITY
 
@@ -90,7 +91,9 @@ def _context(compiled: Compiled, origins: list[Origin], target: str | None, run:
 
 
 def _places(compiled: Compiled, origins: list[Origin]) -> dict[str, Any]:
-    """Where the components of a pipeline are defined, by the names that the SDK gives them."""
+    """Where the components of a pipeline are defined, by the names that the SDK gives them, and its loops by those
+    of their items.
+    """
     from .sources import function_of
 
     places: dict[str, Any] = {}
@@ -119,6 +122,22 @@ def _places(compiled: Compiled, origins: list[Origin]) -> dict[str, Any]:
             places[re.sub(r"[^a-z0-9]+", "-", definition.name.lower()).strip("-")] = place
             if definition.name == root:
                 places[""] = place
+            if definition.kind == "pipeline":
+                for name, call in loops_of(definition, origin.resolver):
+                    silent = ignored_at(code, range(call.lineno, (call.end_lineno or call.lineno) + 1))
+                    places.setdefault(
+                        f"loop {name}",
+                        {
+                            **place,
+                            "line": call.lineno,
+                            "end_line": call.end_lineno,
+                            "column": code.column(call.lineno, call.col_offset),
+                            "end_column": code.column(
+                                call.end_lineno or call.lineno, call.end_col_offset or 0
+                            ),
+                            **({"ignore": [*silenced, *silent]} if silenced or silent else {}),
+                        },
+                    )
     return places
 
 

@@ -78,6 +78,21 @@ def test_findings_of_source_and_text_come_with_their_lines(kernel: Any):
     assert all(f.where.startswith("cell In[") for f in found)
 
 
+def test_a_list_of_unknown_items_is_told_of_at_its_loop(kernel: Any):
+    cell(
+        kernel,
+        "%%kfp --quiet\nfrom kfp import dsl\n@dsl.component\ndef make_list() -> list:\n    return [1]\n"
+        "@dsl.component\ndef square(n: int) -> int:\n    return n * n\n@dsl.pipeline\ndef loops(xs: list):\n"
+        "    made = make_list()\n    with dsl.ParallelFor(xs) as x:\n        square(n=x)\n"
+        "    with dsl.ParallelFor(\n        items=made.output) as y:\n        square(n=y)\n"
+        "    with dsl.ParallelFor(xs, parallelism=1) as z:\n        square(n=z)\n",
+    )
+    found = [f for f in check_pipeline(current().drafts["loops"]) if f.rule == "KFP206"]
+    assert {(f.line, f.end_line) for f in found} >= {(12, 12), (14, 15)}
+    assert all("of xs reach" in f.message for f in found if f.line == 12)
+    assert all("of make-list-Output reach" in f.message for f in found if f.line == 14)
+
+
 def test_an_error_of_the_text_keeps_a_run_from_being_sent(kernel: Any):
     cell(kernel, DEFINE)
     with pytest.raises(KfpLintError) as caught:

@@ -185,6 +185,10 @@ describe('checkPipeline', () => {
       'KFP206 error The items of xs reach sq as text, n is int. Say what the list holds: List[int].'
     ]);
     assert.deepEqual(said(typed('NUMBER_INTEGER')), []);
+    const lines = (places: CheckContext['places']) =>
+      checkPipeline(typed('STRING'), 1, { places }).map(({ line }) => line);
+    assert.deepEqual(lines({ '': { line: 3 }, 'loop xs': { line: 5 } }), [5]);
+    assert.deepEqual(lines({ '': { line: 3 }, 'loop ys': { line: 5 } }), [3]);
   });
 
   it('KFP212: names a pipeline without tasks', () => {

@@ -98,11 +98,13 @@ function executedOf({ spec }: PipelineDocument): readonly Executed[] {
 
 /** Give a finding its place; undefined when the user has silenced it there. */
 function place(
-  { component, ...raw }: RawFinding,
+  { component, loop, ...raw }: RawFinding,
   { ignore, places }: CheckContext
 ): LintFinding | undefined {
   const name = component?.replace(/^comp-/, '');
-  const found = name === undefined ? places?.[''] : placeOf(name, places ?? {});
+  const found =
+    (loop === undefined ? undefined : places?.[`loop ${loop}`]) ??
+    (name === undefined ? places?.[''] : placeOf(name, places ?? {}));
   const silenced = [...(ignore ?? []), ...(found?.ignore ?? [])];
   if (silenced.includes(raw.rule) || silenced.includes('*')) {
     return undefined;

@@ -35,7 +35,7 @@ export interface CheckContext {
   readonly machine?: Machine;
   /** Rules that are not reported. */
   readonly ignore?: readonly string[];
-  /** Components by the name that the SDK gives them; the empty name is the pipeline. */
+  /** Components by the name that the SDK gives them; the empty name is the pipeline, `loop xs` a loop over `xs`. */
   readonly places?: Readonly<Record<string, SourcePlace>>;
 }
 
@@ -55,6 +55,8 @@ export interface RawFinding {
   readonly severity: LintFinding['severity'];
   readonly message: string;
   readonly component?: string;
+  /** What the items of a loop are called, where it is the loop of the pipeline that is meant. */
+  readonly loop?: string;
 }
 
 /** A container component with what was recognised in its command. */

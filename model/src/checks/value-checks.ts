@@ -35,7 +35,8 @@ export const checkValues: Check = ({ document }) =>
               {
                 rule: 'KFP206',
                 severity: 'error',
-                message: `The items of ${list} reach ${path} as text, ${name} is ${word}. Say what the list holds: List[${word}].`
+                message: `The items of ${list} reach ${path} as text, ${name} is ${word}. Say what the list holds: List[${word}].`,
+                loop: list
               }
             ];
       }
