@@ -161,6 +161,18 @@ def test_a_secret_looking_parameter_is_told_of_and_masked(kernel):
     kernel.ok("r.wait()")
 
 
+def test_a_secret_that_a_task_hands_on_is_masked(kernel):
+    kernel.ok(
+        "%%kfp --quiet\nfrom kfp import dsl\n@dsl.component\ndef echo(text: str) -> str:\n    return 'got ' + text\n"
+        "@dsl.pipeline\ndef leaky(api_token: str):\n    echo(text=echo(text=api_token).output)"
+    )
+    sent = kernel.ok("%kfp run leaky -p api_token=hunter2-hunter2 --as r --wait")
+    shown = kernel.ok("%kfp results r")
+    assert kernel.value("r.results['echo']['Output']") == "got ••••"
+    assert kernel.value("r.results['echo-2']['Output']") == "got got ••••"
+    assert "hunter2" not in str([sent.outputs, shown.outputs, kernel.ok("print(r.view())").text])
+
+
 def test_what_a_run_of_this_state_cannot_do(kernel):
     kernel.ok("import jupyterlab_kfp as jk\nr = jk.run(train, rows=1, quiet=True, wait=True)")
     assert "[conflict]: " in (error := kernel.run("%kfp stop r").error)

@@ -24,6 +24,7 @@ import { documentOf } from '../runs/pipeline-documents.ts';
 import type { Run } from '../store/runs.ts';
 import { TERMINATED } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
+import { coverOf, type Cover } from './cover-values.ts';
 import { outputs, taskView } from './task-view.ts';
 
 /** Documents parsed and drawn lately, by digest: the same for every view of a run. */
@@ -103,9 +104,10 @@ export class RunViews {
   ): RunView {
     const root = records.find(record => record.kind === 'root');
     const drawn = this._draw(run.document);
+    const cover = coverOf(run.parameters, root?.inputs.parameters ?? {});
     const views = records
       .filter(record => record.kind !== 'root')
-      .map(record => this._task(record, root?.taskId ?? '', drawn));
+      .map(record => this._task(record, root?.taskId ?? '', drawn, cover));
     const tasks = Object.fromEntries(views.map(view => [view.id, view]));
     const loops = loopProgress(records, views);
     const state = uniformState(run);
@@ -119,7 +121,7 @@ export class RunViews {
         undefined
       );
     const waiting = waitingReason(state, views);
-    const results = root === undefined ? [] : outputs(root);
+    const results = root === undefined ? [] : outputs(root, new Map(), cover);
     return {
       run: this.header(run, firstStart),
       tasks: detail === 'tasks' ? tasks : {},
@@ -145,7 +147,8 @@ export class RunViews {
   private _task(
     record: TaskRecord,
     rootId: string,
-    drawn: Drawn | undefined
+    drawn: Drawn | undefined,
+    cover: Cover
   ): TaskView {
     let view = this._tasks.get(record);
     if (view === undefined) {
@@ -153,7 +156,8 @@ export class RunViews {
         record,
         rootId,
         producers(drawn, record.vertex ?? record.key),
-        outputTypes(drawn, record.vertex)
+        outputTypes(drawn, record.vertex),
+        cover
       );
       this._tasks.set(record, view);
     }

@@ -12,6 +12,7 @@ import type {
   StoredArtifact,
   TaskRecord
 } from '../engine/contract.ts';
+import { coverOf, type Cover } from './cover-values.ts';
 
 /** JSON text of a value longer than this is fetched on demand, not pushed with every view. */
 const MAX_VALUE = 8 * 1024;
@@ -21,13 +22,17 @@ const MAX_VALUE = 8 * 1024;
  *
  * @param types - Declared types of its outputs: a float may be written as `3`.
  * @param producers - What each input of the task comes from, as `producersOf` says.
+ * @param ofRun - Covers the secrets that the run was given.
  */
 export function taskView(
   record: TaskRecord,
   rootId: string,
   producers: ReadonlyMap<string, string>,
-  types: ReadonlyMap<string, string> = new Map()
+  types: ReadonlyMap<string, string>,
+  ofRun: Cover
 ): TaskView {
+  const ofTask = coverOf(record.inputs.parameters);
+  const cover: Cover = value => ofTask(ofRun(value));
   return {
     id: record.taskId,
     path: record.path.replace(/^root\.?/, ''),
@@ -57,13 +62,13 @@ export function taskView(
       ? {}
       : {
           failure: {
-            reason: capitalised(record.error.message),
+            reason: capitalised(String(cover(record.error.message))),
             code: record.error.code,
             ...defined('exit_code', record.error.exitCode)
           }
         }),
-    inputs: inputs(record, producers),
-    outputs: outputs(record, types),
+    inputs: inputs(record, producers, cover),
+    outputs: outputs(record, types, cover),
     ...defined('image', record.image),
     ...defined('isolation', record.isolation)
   };
@@ -88,13 +93,14 @@ function attemptView(attempt: AttemptRecord): TaskView['attempts'][number] {
 
 function inputs(
   record: TaskRecord,
-  producers: ReadonlyMap<string, string>
+  producers: ReadonlyMap<string, string>,
+  cover: Cover
 ): readonly InputValue[] {
   const from = (name: string): { readonly producer?: string } =>
     defined('producer', producers.get(name));
   return [
     ...Object.entries(record.inputs.parameters).map(([name, value]) =>
-      isHidden(name, value)
+      isHidden(name, value) || holdsSecret(value, cover)
         ? {
             name,
             kind: 'param' as const,
@@ -123,20 +129,26 @@ function inputs(
   ];
 }
 
+function holdsSecret(value: Json, cover: Cover): boolean {
+  const shown = cover(value);
+  return shown !== value && JSON.stringify(shown) !== JSON.stringify(value);
+}
+
 /** What a task, or the pipeline itself, gave. */
 export function outputs(
   record: TaskRecord,
-  types: ReadonlyMap<string, string> = new Map()
+  types: ReadonlyMap<string, string>,
+  cover: Cover
 ): readonly OutputValue[] {
   return [
     ...Object.entries(record.outputs.parameters).map(([name, value]) => ({
       name,
       kind: 'param' as const,
       type: types.get(name) ?? kindOf(value),
-      json: jsonText(value)
+      json: jsonText(cover(value))
     })),
     ...Object.entries(record.outputs.artifacts).flatMap(([name, list]) =>
-      list.flatMap(artifact => artifactOutputs(name, artifact))
+      list.flatMap(artifact => artifactOutputs(name, artifact, cover))
     )
   ];
 }
@@ -144,7 +156,8 @@ export function outputs(
 /** An artifact, and for metrics each number as a value of its own. */
 function artifactOutputs(
   name: string,
-  artifact: StoredArtifact
+  artifact: StoredArtifact,
+  cover: Cover
 ): readonly OutputValue[] {
   const whole: OutputValue = {
     name,
@@ -152,7 +165,7 @@ function artifactOutputs(
     type: typeOf(artifact),
     artifact_id: artifact.artifactId,
     uri: artifact.uri,
-    metadata: jsonText({ ...artifact.metadata })
+    metadata: jsonText(cover({ ...artifact.metadata }))
   };
   if (artifact.type.schemaTitle !== 'system.Metrics') {
     return [whole];
@@ -164,7 +177,7 @@ function artifactOutputs(
         name: metric,
         kind: 'metric' as const,
         type: kindOf(value),
-        json: jsonText(value)
+        json: jsonText(cover(value))
       })),
     whole
   ];
