@@ -5,6 +5,8 @@ import type { Widget } from '@lumino/widgets';
 import type { RunKey, RunView } from 'jupyterlab-kfp-model';
 
 import type { RunModel } from '../run/run-model';
+
+import { shownName } from '../run/shown-name';
 import type { IWorkbench } from '../tokens';
 
 /** Class of the content of the tab of a run. */
@@ -70,9 +72,11 @@ export function nameOf(
   key: RunKey,
   workbench: IWorkbench
 ): string {
-  return typeof args.name === 'string'
-    ? args.name
-    : (workbench.runs.get(key).view?.run.name ?? key.run_id);
+  return shownName(
+    typeof args.name === 'string'
+      ? args.name
+      : (workbench.runs.get(key).view?.run.name ?? key.run_id)
+  );
 }
 
 /** The picture of a run: the one that is shown, else the one that the gateway has now. */

@@ -4,6 +4,8 @@ import { useRunEnvironment } from '../run/environment';
 import { ConfusionMatrix } from '../run/results/confusion-matrix';
 import { RocChart } from '../run/results/roc-chart';
 import { comparedSlices, type IComparedArtifact } from './compared-artifacts';
+import { Name } from '../run/name';
+import { shownName } from '../run/shown-name';
 
 /** Properties of the charts. */
 export interface IChartsPartProps {
@@ -45,8 +47,10 @@ function Charts(props: {
       : []
   );
   return (
-    <section aria-label={artifact.name}>
-      <h4>{artifact.name}</h4>
+    <section aria-label={shownName(artifact.name)}>
+      <h4>
+        <Name>{artifact.name}</Name>
+      </h4>
       {slices.length > 1 && (
         <label className="jp-KfpArtifact-slice">
           {trans.__('Slice')}{' '}

@@ -14,6 +14,7 @@ import type { IRunEnvironment } from '../run/environment';
 import { RunModel } from '../run/run-model';
 import { dateTime } from '../run/words';
 import type { IWorkbench } from '../tokens';
+import { shownName } from '../run/shown-name';
 
 /** Runs offered to be added. */
 const OFFERED = 50;
@@ -66,7 +67,7 @@ export class CompareContent extends WatchingContent {
                   .filter(run => !shown.has(run.run_id))
                   .map(run => ({
                     id: run.run_id,
-                    text: `${run.name} · ${dateTime(run.created_at)}`
+                    text: `${shownName(run.name)} · ${dateTime(run.created_at)}`
                   }))
           }
           onAdd={id => this._take(id)}

@@ -20,6 +20,7 @@ import { compareRuns, type IComparison } from './comparison';
 import { DocumentsPart } from './documents-part';
 import { PipelinePart } from './pipeline-part';
 import { nextOrder, orderOf, type IRunOrder } from './run-order';
+import { shownName } from '../run/shown-name';
 
 /** A run that can be put beside the others. */
 export interface IRunChoice {
@@ -163,7 +164,7 @@ function Comparison(props: ICompareViewProps): JSX.Element {
 }
 
 function nameOf(model: RunModel): string {
-  return model.view?.run.name ?? model.store?.key.run_id ?? '';
+  return shownName(model.view?.run.name ?? model.store?.key.run_id ?? '');
 }
 
 /** The runs in the order of the values of a row, else as they were added. */

@@ -6,6 +6,7 @@ import { usePart } from '../run/pager';
 import { stateWord } from '../run/words';
 import type { IComparedRow } from './comparison';
 import type { IRunOrder } from './run-order';
+import { Name } from '../run/name';
 
 /** Rows shown at once. */
 const PAGE = 100;
@@ -53,7 +54,7 @@ export function ComparedPart(props: {
               title={trans.__('Put the runs in the order of %1', row.name)}
               onClick={() => props.onOrder(rowId(props.id, row))}
             >
-              {row.name}
+              <Name>{row.name}</Name>
               <span className="jp-KfpCompare-arrow" aria-hidden="true">
                 {
                   { ascending: ' →', descending: ' ←', none: '' }[

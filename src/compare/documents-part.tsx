@@ -4,6 +4,7 @@ import { useRunEnvironment } from '../run/environment';
 import { LoadedArtifact } from '../run/results/loaded-artifact';
 import type { RunModel } from '../run/run-model';
 import type { IComparedArtifact } from './compared-artifacts';
+import { Name } from '../run/name';
 
 /** Properties of the documents. */
 export interface IDocumentsPartProps {
@@ -39,7 +40,9 @@ function Documents(
       className="jp-KfpCompare-report"
       onToggle={event => setOpen(event.currentTarget.open)}
     >
-      <summary>{artifact.name}</summary>
+      <summary>
+        <Name>{artifact.name}</Name>
+      </summary>
       {isOpen && (
         <div className="jp-KfpCompare-columns">
           {artifact.outputs.map((output, run) => {

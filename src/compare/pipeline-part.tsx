@@ -5,6 +5,7 @@ import { DiffLines } from '../run/diff-lines';
 import { useRunEnvironment } from '../run/environment';
 import { lineDiff, type IDiffLine } from '../run/line-diff';
 import type { RunModel } from '../run/run-model';
+import { shownName } from '../run/shown-name';
 
 /** What is known of the difference between the pipelines of two runs. */
 type Difference =
@@ -45,7 +46,9 @@ export function PipelinePart(props: {
                 ? trans.__('Show difference')
                 : trans.__(
                     'Show difference to %1',
-                    model.view?.run.name ?? model.store?.key.run_id ?? ''
+                    shownName(
+                      model.view?.run.name ?? model.store?.key.run_id ?? ''
+                    )
                   )}
             </button>
           ))}

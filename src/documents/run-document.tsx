@@ -12,6 +12,7 @@ import { RunModel, type RunTab } from '../run/run-model';
 import type { IWorkbench } from '../tokens';
 import { documentEnvironment } from './document-environment';
 import { WatchingContent } from './watching-content';
+import { shownName } from '../run/shown-name';
 
 /** The view of a run that fills a tab. It shows what the gateway says and nothing of a notebook. */
 export class RunDocumentContent extends WatchingContent {
@@ -58,9 +59,10 @@ export class RunDocument extends MainAreaWidget<RunDocumentContent> {
 
   private _onChanged(): void {
     const run = this.content.model.view?.run;
-    if (run && this.title.label !== run.name) {
-      this.title.label = run.name;
-      this.title.caption = `${run.name}\n${run.connection.profile}\n${run.run_id}`;
+    const name = shownName(run?.name ?? '');
+    if (run && this.title.label !== name) {
+      this.title.label = name;
+      this.title.caption = `${name}\n${run.connection.profile}\n${run.run_id}`;
     }
   }
 }

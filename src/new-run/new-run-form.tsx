@@ -8,6 +8,7 @@ import type { CacheChoice, NewRunStore } from './new-run-store';
 import { ParameterField } from './parameter-field';
 import { PlanView } from './plan-view';
 import { runLine } from './run-line';
+import { Name } from '../run/name';
 
 /** Properties of the form. */
 export interface INewRunFormProps {
@@ -75,7 +76,9 @@ function Ready(
         props.onStart();
       }}
     >
-      <h2 className="jp-KfpForm-title">{props.name}</h2>
+      <h2 className="jp-KfpForm-title">
+        <Name>{props.name}</Name>
+      </h2>
       {store.fields.map(field => (
         <ParameterField
           key={field.input.name}

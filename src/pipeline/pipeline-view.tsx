@@ -20,6 +20,7 @@ import type { IVertexState } from '../run/graph/graph-state';
 import { GraphView } from '../run/graph/graph-view';
 import { JsonValue } from '../run/results/value';
 import { typeWord } from '../run/words';
+import { Name } from '../run/name';
 
 /** Properties of the view. */
 export interface IPipelineViewProps {
@@ -69,7 +70,9 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
       <div className="jp-KfpRun-header">
         <StateIcon sign="DRAFT" size={18} />
         <span className="jp-KfpRun-state">{trans.__('Draft')}</span>
-        <span className="jp-KfpRun-name">{pipeline.name}</span>
+        <span className="jp-KfpRun-name">
+          <Name>{pipeline.name}</Name>
+        </span>
         <span className="jp-KfpRun-progress">
           {[
             trans._n('%1 task', '%1 tasks', tasks),
@@ -196,7 +199,7 @@ function Inputs(props: {
           {inputs.map(input => (
             <tr key={input.name}>
               <th scope="row" title={input.description}>
-                {input.name}
+                <Name>{input.name}</Name>
               </th>
               <td>{typeWord(input.type, trans)}</td>
               <td>

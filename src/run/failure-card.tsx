@@ -7,6 +7,7 @@ import { reportOf } from './report';
 import { RetryButton } from './retry-button';
 import type { RunModel } from './run-model';
 import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
+import { shownName } from './shown-name';
 
 /** Names of tasks that were not reached, shown at most. */
 const NAMES = 8;
@@ -28,7 +29,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
     () =>
       leavesOf(taskTree(view))
         .filter(leaf => leaf.state === 'NOT_REACHED')
-        .map(leaf => leaf.name),
+        .map(leaf => shownName(leaf.name)),
     [view.tasks, view.graph, view.run.state]
   );
   if (!name) {
@@ -50,7 +51,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
   }
   const seconds = task ? taskSeconds(task, NaN) : null;
   const where = [
-    name,
+    shownName(name),
     ...(failure?.exit_code === undefined
       ? []
       : [trans.__('exit code %1', failure.exit_code)]),

@@ -7,6 +7,8 @@ import { JsonValue } from './results/value';
 import { typeWord } from './words';
 import type { RunModel } from './run-model';
 import { leavesOf, taskTree } from './task-tree';
+import { Name } from './name';
+import { shownName } from './shown-name';
 
 /** What went into a run: its parameters with their origin, then the resolved inputs of each task with their producers. */
 export function InputsTab(props: {
@@ -41,7 +43,9 @@ export function InputsTab(props: {
           <tbody>
             {parameters.map(parameter => (
               <tr key={parameter.name}>
-                <th scope="row">{parameter.name}</th>
+                <th scope="row">
+                  <Name>{parameter.name}</Name>
+                </th>
                 <td>{typeWord(parameter.type, trans)}</td>
                 <td className="jp-KfpTable-value">
                   <Value parameter={parameter} />
@@ -54,7 +58,9 @@ export function InputsTab(props: {
       )}
       {tasks.map(task => (
         <section key={task.id}>
-          <h3 title={task.path}>{task.path}</h3>
+          <h3 title={shownName(task.path)}>
+            <Name>{task.path}</Name>
+          </h3>
           <table className="jp-KfpTable">
             <thead>
               <tr>
@@ -67,7 +73,9 @@ export function InputsTab(props: {
             <tbody>
               {(task.inputs ?? []).map(input => (
                 <tr key={`${input.kind}/${input.name}`}>
-                  <th scope="row">{input.name}</th>
+                  <th scope="row">
+                    <Name>{input.name}</Name>
+                  </th>
                   <td>{typeWord(input.type, trans)}</td>
                   <td className="jp-KfpTable-value">
                     {input.redacted ? (

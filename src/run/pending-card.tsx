@@ -12,6 +12,7 @@ import { reportOf } from './report';
 import type { RunModel } from './run-model';
 import { hasEvents } from './task-detail';
 import { leavesOf, taskTree } from './task-tree';
+import { shownName } from './shown-name';
 
 /** Milliseconds of waiting after which the reason is shown. */
 const PATIENCE = 10_000;
@@ -50,7 +51,11 @@ export function PendingCard(props: {
     <div className="jp-KfpCard jp-mod-pending">
       <p className="jp-KfpCard-title">
         {waiting.task
-          ? trans.__('%1 has waited %2.', waiting.task, durationText(seconds))
+          ? trans.__(
+              '%1 has waited %2.',
+              shownName(waiting.task),
+              durationText(seconds)
+            )
           : trans.__('The run has waited %1.', durationText(seconds))}
       </p>
       <p className="jp-KfpCard-text">

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RunView } from 'jupyterlab-kfp-model';
+import { shownName } from './shown-name';
 
 /** What is asked before something is done to a run, wherever it is asked. */
 export interface IQuestion {
@@ -18,7 +19,7 @@ export function stopQuestion(
   trans: TranslationBundle
 ): IQuestion {
   return {
-    question: trans.__('Stop %1 on %2?', name, connection),
+    question: trans.__('Stop %1 on %2?', shownName(name), connection),
     confirm: trans.__('Stop run'),
     keep: trans.__('Keep running')
   };
@@ -41,7 +42,7 @@ export function retryQuestion(
             failed,
             connection
           )
-        : trans.__('Retry %1 on %2?', name, connection),
+        : trans.__('Retry %1 on %2?', shownName(name), connection),
     confirm: trans.__('Retry'),
     keep: trans.__('Leave as it is')
   };
@@ -54,7 +55,11 @@ export function rerunQuestion(
   trans: TranslationBundle
 ): IQuestion {
   return {
-    question: trans.__('Run %1 again on %2 without cache?', name, connection),
+    question: trans.__(
+      'Run %1 again on %2 without cache?',
+      shownName(name),
+      connection
+    ),
     confirm: trans.__('Run again'),
     keep: trans.__('Leave as it is')
   };

@@ -1,8 +1,4 @@
-import {
-  durationText,
-  type RunView,
-  type TaskView
-} from 'jupyterlab-kfp-model';
+import { type RunView, type TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
@@ -11,6 +7,7 @@ import { usePage } from './pager';
 import type { RunModel } from './run-model';
 import { taskSeconds } from './task-tree';
 import { taskStateWord } from './words';
+import { Duration } from './name';
 
 /** Rounds on one page. */
 const PAGE = 50;
@@ -70,9 +67,9 @@ export function Rounds(props: {
                   {taskStateWord(round, trans)}
                 </span>
                 <span className="jp-KfpActive-time">
-                  {seconds !== null &&
-                    !Number.isNaN(seconds) &&
-                    durationText(seconds)}
+                  {seconds !== null && !Number.isNaN(seconds) && (
+                    <Duration seconds={seconds} />
+                  )}
                 </span>
               </button>
             </li>

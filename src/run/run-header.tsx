@@ -1,6 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
-  durationText,
   isAllSkipped,
   isFinalRunState,
   secondsBetween,
@@ -18,6 +17,8 @@ import type { RunModel } from './run-model';
 import { RetryButton } from './retry-button';
 import { openRunMenu } from './run-menu';
 import { ago, countsSentence, runStateWord } from './words';
+import { Duration, Name } from './name';
+import { shownName } from './shown-name';
 
 /** Properties of the header of a run. */
 export interface IRunHeaderProps {
@@ -80,17 +81,19 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
       <span className="jp-KfpRun-state" title={stateText}>
         {stateText}
       </span>
-      <span className="jp-KfpRun-name" title={run.name}>
-        {run.name}
+      <span className="jp-KfpRun-name" title={shownName(run.name)}>
+        <Name>{run.name}</Name>
       </span>
       <span className="jp-KfpRun-progress">
         {(counts.total > 0 || isAllSkipped(counts)) && (
           <span className="jp-KfpRun-counts">
-            {countsSentence(counts, final, trans)}
+            <bdi>{countsSentence(counts, final, trans)}</bdi>
           </span>
         )}
         {seconds !== null && (
-          <span className="jp-KfpRun-time">{durationText(seconds)}</span>
+          <span className="jp-KfpRun-time">
+            <Duration seconds={seconds} />
+          </span>
         )}
       </span>
       <span className="jp-KfpRun-space" />

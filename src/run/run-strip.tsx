@@ -1,5 +1,4 @@
 import {
-  durationText,
   isFinalRunState,
   type RunView,
   type TaskView
@@ -12,6 +11,8 @@ import { useNow, useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { countsSentence, taskStateWord } from './words';
+import { Duration, Name } from './name';
+import { shownName } from './shown-name';
 
 /** Chips shown at most; more would only be cut off. */
 const CHIPS = 12;
@@ -124,21 +125,25 @@ function Chip(props: {
   const seconds =
     isMoving && props.now > 0 ? taskSeconds(task, props.now) : null;
   const beside =
-    task.state === 'CACHED'
-      ? trans.__('cached')
-      : seconds === null
-        ? ''
-        : durationText(seconds);
+    task.state === 'CACHED' ? (
+      trans.__('cached')
+    ) : seconds === null ? (
+      ''
+    ) : (
+      <Duration seconds={seconds} />
+    );
   return (
     <button
       type="button"
       className="jp-KfpStrip-chip"
       tabIndex={-1}
-      title={`${task.path}: ${word}`}
+      title={shownName(`${task.path}: ${word}`)}
       onClick={props.onOpen}
     >
       <StateIcon sign={task.state} size={14} />
-      <span className="jp-KfpStrip-name">{task.name}</span>
+      <span className="jp-KfpStrip-name">
+        <Name>{task.name}</Name>
+      </span>
       {beside && <span className="jp-KfpStrip-beside">{beside}</span>}
     </button>
   );

@@ -36,6 +36,7 @@ import { TasksTab } from './tasks/tasks-tab';
 import { TimelineTab } from './timeline/timeline-tab';
 import { VolumesTab } from './volumes-tab';
 import { countsSentence, runStateWord } from './words';
+import { shownName } from './shown-name';
 
 /** Widths at which the layout changes, in pixels. */
 const NARROW = 480;
@@ -99,7 +100,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
         : 'medium';
   const final = isFinalRunState(view.run.state);
   const label = [
-    trans.__('Pipeline run %1', view.run.name),
+    trans.__('Pipeline run %1', shownName(view.run.name)),
     runStateWord(view.run.state, view.run.state_raw, trans),
     countsSentence(view.counts, final, trans)
   ].join(', ');

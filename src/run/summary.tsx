@@ -1,4 +1,4 @@
-import { durationText, type RunView } from 'jupyterlab-kfp-model';
+import type { RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
@@ -9,6 +9,8 @@ import { PendingCard } from './pending-card';
 import type { RunModel } from './run-model';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { taskStateWord } from './words';
+import { Duration, Name } from './name';
+import { shownName } from './shown-name';
 
 /** Active tasks shown at most. */
 const ACTIVE = 5;
@@ -72,12 +74,16 @@ function ActiveTasks(props: ISummaryProps): JSX.Element | null {
               onClick={() => model.choose({ tab: 'logs', task: task.id })}
             >
               <StateIcon sign={task.state} size={14} />
-              <span className="jp-KfpActive-name">{task.name}</span>
+              <span className="jp-KfpActive-name">
+                <Name>{task.name}</Name>
+              </span>
               <span className="jp-KfpActive-state">
                 {taskStateWord(task, trans)}
               </span>
               <span className="jp-KfpActive-time">
-                {seconds !== null && !model.isStale && durationText(seconds)}
+                {seconds !== null && !model.isStale && (
+                  <Duration seconds={seconds} />
+                )}
               </span>
               <span className="jp-KfpActive-reason">{task.reason}</span>
             </button>
@@ -108,7 +114,9 @@ function ResultLine(props: ISummaryProps): JSX.Element | null {
             key={each.id}
             className={`jp-KfpHeadline-item jp-mod-${each.kind}`}
           >
-            <dt title={each.path}>{each.name}</dt>
+            <dt title={shownName(each.path)}>
+              <Name>{each.name}</Name>
+            </dt>
             <dd title={each.value}>{each.value}</dd>
           </div>
         ))}

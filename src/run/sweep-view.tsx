@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { durationText, isFinalRunState } from 'jupyterlab-kfp-model';
+import { isFinalRunState } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
@@ -23,6 +23,7 @@ import {
   sweepMetric,
   type ISweepMetric
 } from './sweep-rows';
+import { Duration, Name } from './name';
 
 /** Rows up to which all of them are drawn; more scroll in a window of this many. */
 const ALL = 20;
@@ -216,7 +217,9 @@ function SweepRow(props: ISweepRowProps): JSX.Element | null {
           onClick={props.onToggle}
         >
           <StateIcon sign={view.run.state} size={14} />
-          <span className="jp-KfpActive-name">{view.run.name}</span>
+          <span className="jp-KfpActive-name">
+            <Name>{view.run.name}</Name>
+          </span>
         </button>
       </th>
       {props.differing.map(name => (
@@ -226,7 +229,7 @@ function SweepRow(props: ISweepRowProps): JSX.Element | null {
       ))}
       <td>{runStateText(model, view, now, trans)}</td>
       <td className="jp-KfpTable-number">
-        {seconds === null ? '' : durationText(seconds)}
+        {seconds === null ? '' : <Duration seconds={seconds} />}
       </td>
       <td className="jp-KfpTable-number">
         {value === undefined ? '' : readable(value)}

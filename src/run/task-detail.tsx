@@ -15,6 +15,8 @@ import type { RunModel } from './run-model';
 import { taskTree, type ITaskNode } from './task-tree';
 import { taskDurationText } from './tasks/task-rows';
 import { dateTime, kindWord, taskStateWord, typeWord } from './words';
+import { Name } from './name';
+import { shownName } from './shown-name';
 
 /** Properties of the details of a task. */
 export interface ITaskDetailProps {
@@ -43,11 +45,13 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
   return (
     <section
       className="jp-KfpDetail"
-      aria-label={trans.__('Details of %1', task.name)}
+      aria-label={trans.__('Details of %1', shownName(task.name))}
     >
       <header className="jp-KfpDetail-header">
         <StateIcon sign={task.state} />
-        <h3 title={task.path}>{task.name}</h3>
+        <h3 title={shownName(task.path)}>
+          <Name>{task.name}</Name>
+        </h3>
         <span className="jp-KfpDetail-state">{taskStateWord(task, trans)}</span>
         <span className="jp-KfpRun-space" />
         {model.isWatching &&
@@ -129,7 +133,9 @@ function Fact(props: {
   return props.value ? (
     <div className="jp-KfpFacts-fact">
       <dt>{props.name}</dt>
-      <dd>{props.value}</dd>
+      <dd>
+        <bdi>{props.value}</bdi>
+      </dd>
     </div>
   ) : null;
 }
@@ -158,7 +164,9 @@ function Values(props: {
       <dl className="jp-KfpFacts">
         {props.values.map(value => (
           <div key={`${value.kind}/${value.name}`} className="jp-KfpFacts-fact">
-            <dt title={typeWord(value.type, trans)}>{value.name}</dt>
+            <dt title={typeWord(value.type, trans)}>
+              <Name>{value.name}</Name>
+            </dt>
             <dd>
               {value.redacted ? (
                 '••••'
@@ -170,7 +178,10 @@ function Values(props: {
                 </span>
               )}
               {value.producer && (
-                <span className="jp-KfpDetail-quiet"> ← {value.producer}</span>
+                <span className="jp-KfpDetail-quiet">
+                  {' '}
+                  ← <Name>{value.producer}</Name>
+                </span>
               )}
             </dd>
           </div>

@@ -6,6 +6,7 @@ import { useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
 import { useSource } from './use-source';
 import type { IVolume } from './volumes';
+import { Name } from './name';
 
 /** The volumes that the tasks of a run mount, as its pipeline asks for them. */
 export function VolumesTab(props: {
@@ -56,7 +57,9 @@ export function VolumesTab(props: {
         <tbody>
           {volumes.map(volume => (
             <tr key={`${volume.kind}/${volume.name}`}>
-              <th scope="row">{volume.name}</th>
+              <th scope="row">
+                <Name>{volume.name}</Name>
+              </th>
               <td>{volumeWord(volume.kind, trans)}</td>
               <td>{volume.size ?? ''}</td>
               <td>

@@ -7,6 +7,7 @@ import type { IPinnedRun } from '../pins/pinned-runs';
 import { runStateWord } from '../run/words';
 import { moveFocus, type IRunSectionProps } from './run-section';
 import { Section } from './section';
+import { shownName } from '../run/shown-name';
 
 /** The runs of this connection that the user pinned, above all others. */
 export function PinnedSection(props: IRunSectionProps): JSX.Element | null {
@@ -36,7 +37,7 @@ function PinnedRow(
 ): JSX.Element {
   const { commands, pins, trans, run } = props;
   const { header, isGone } = useHeader(props);
-  const name = header?.name ?? run.name;
+  const name = shownName(header?.name ?? run.name);
   const word = header
     ? runStateWord(header.state, header.state_raw, trans)
     : isGone
@@ -56,7 +57,9 @@ function PinnedRow(
         }}
       >
         <StateIcon sign={header?.state ?? 'UNKNOWN'} />
-        <span className="jp-KfpRows-name">{name}</span>
+        <span className="jp-KfpRows-name">
+          <bdi>{name}</bdi>
+        </span>
         <span className="jp-KfpRows-state">{word}</span>
       </button>
       <button

@@ -5,6 +5,7 @@ import { pipelinesIcon } from '../icons/lab-icons';
 import { dateTime } from '../run/words';
 import type { ListsStore } from './lists-store';
 import { Section } from './section';
+import { Name } from '../run/name';
 
 /** The pipelines of the chosen connection. */
 export function PipelineSection(props: {
@@ -41,7 +42,7 @@ export function PipelineSection(props: {
                 width="16px"
               />
               <span className="jp-KfpRows-name">
-                {pipeline.display_name || pipeline.name}
+                <Name>{pipeline.display_name || pipeline.name}</Name>
               </span>
             </li>
           ))}

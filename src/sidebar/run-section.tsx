@@ -19,6 +19,8 @@ import { openRowMenu } from './row-menu';
 import { extended, NOTHING, toggled } from './run-selection';
 import { Section } from './section';
 import { SelectionBar } from './selection-bar';
+import { Name } from '../run/name';
+import { shownName } from '../run/shown-name';
 
 /** Properties of the list of runs. */
 export interface IRunSectionProps {
@@ -140,7 +142,7 @@ function RunRows(
             type="button"
             className="jp-KfpRows-row"
             title={[
-              run.name,
+              shownName(run.name),
               runStateWord(run.state, run.state_raw, trans),
               run.run_id,
               trans.__('Ctrl or Shift and click to choose several')
@@ -175,7 +177,9 @@ function RunRows(
             }}
           >
             <StateIcon sign={run.state} />
-            <span className="jp-KfpRows-name">{run.name}</span>
+            <span className="jp-KfpRows-name">
+              <Name>{run.name}</Name>
+            </span>
             <span className="jp-KfpRows-state">
               {runStateWord(run.state, run.state_raw, trans)}
             </span>

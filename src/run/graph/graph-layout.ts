@@ -2,6 +2,7 @@ import { Graph, layout } from '@dagrejs/dagre';
 import type { Edge, StaticGraph, Vertex } from 'jupyterlab-kfp-model';
 
 import { siblingBlocks, type ISiblingBlock } from './sibling-blocks';
+import { shownName } from '../shown-name';
 
 /** Pixels of a task in the picture. */
 export const NODE = { width: 168, height: 32 } as const;
@@ -56,8 +57,8 @@ export interface IGraphLayoutOptions {
 /** What a box is called: a condition by what it asks, anything else by its name. */
 export function titleOf(vertex: Vertex): string {
   return vertex.kind === 'condition' && vertex.condition
-    ? `if ${vertex.condition}`
-    : vertex.label;
+    ? `if ${shownName(vertex.condition)}`
+    : shownName(vertex.label);
 }
 
 /** Whether a vertex holds others. */

@@ -7,6 +7,7 @@ import { taskSeconds } from '../task-tree';
 import { isGroupVertex, titleOf, type IBox } from './graph-layout';
 import type { IBoxActions } from './graph-scene';
 import type { IVertexState } from './graph-state';
+import { shownName } from '../shown-name';
 
 /** Properties of a box of the graph. */
 export interface IGraphNodeProps {
@@ -58,7 +59,7 @@ export const GraphNode = React.memo(function GraphNode(
       }}
       onDoubleClick={() => group && fold()}
     >
-      <title>{hintOf(vertex.label, vertex.condition, state)}</title>
+      <title>{hintOf(shownName(vertex.label), vertex.condition, state)}</title>
       {group && !box.isOpenGroup && (
         <rect
           className="jp-KfpGraph-shadow"

@@ -6,6 +6,7 @@ import { useRunEnvironment } from '../environment';
 import type { IRunStore } from '../run-store';
 import type { ILogLine } from './log-buffer';
 import type { ISearch } from './use-search';
+import { shownName } from '../shown-name';
 
 /** How a log is shown; it outlives the choice of another one. */
 export interface ILogTaste {
@@ -76,7 +77,7 @@ export function LogTools(props: ILogToolsProps): JSX.Element {
       <a
         className="jp-KfpButton"
         href={store.logDownloadUrl(task.id, attempt, stream)}
-        download={`${task.name}.log`}
+        download={`${shownName(task.name)}.log`}
       >
         {trans.__('Download')}
       </a>

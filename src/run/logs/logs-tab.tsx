@@ -8,6 +8,7 @@ import { firstFailure, leavesOf, taskTree } from '../task-tree';
 import { taskStateWord } from '../words';
 import { LogPanel } from './log-panel';
 import type { ILogTaste } from './log-tools';
+import { shownName } from '../shown-name';
 
 const PLAIN: ILogTaste = {
   isWrapping: false,
@@ -73,7 +74,7 @@ export function LogsTab(props: ILogsTabProps): JSX.Element {
         >
           {tasks.map(each => (
             <option key={each.id} value={each.id}>
-              {`${each.path} (${taskStateWord(each, trans)})`}
+              {`${shownName(each.path)} (${taskStateWord(each, trans)})`}
             </option>
           ))}
         </select>

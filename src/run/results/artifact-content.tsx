@@ -12,6 +12,7 @@ import { closedRendermime } from './closed-rendermime';
 import { parseTable } from './delimited-table';
 import { withoutRawHtml } from './raw-html';
 import { JsonValue } from './value';
+import { shownName } from '../shown-name';
 
 /** Rows of a table on one page. */
 const PAGE = 100;
@@ -56,7 +57,7 @@ function Picture(props: IArtifactContentProps): JSX.Element {
     <img
       className="jp-KfpArtifact-image"
       src={url || undefined}
-      alt={props.name}
+      alt={shownName(props.name)}
     />
   );
 }
@@ -154,7 +155,7 @@ function Report(props: {
       )}
       <iframe
         className="jp-KfpArtifact-frame"
-        title={props.name}
+        title={shownName(props.name)}
         sandbox={trusted ? 'allow-scripts' : ''}
         referrerPolicy="no-referrer"
         srcDoc={sandboxed(props.text, {

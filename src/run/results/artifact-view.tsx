@@ -9,6 +9,8 @@ import { bytesText } from './artifact-kind';
 import { LoadedArtifact } from './loaded-artifact';
 import { slicesOf } from './metrics';
 import { SlicedView } from './sliced-view';
+import { Name } from '../name';
+import { shownName } from '../shown-name';
 
 /** Properties of an artifact. */
 export interface IArtifactViewProps {
@@ -30,7 +32,9 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
   return (
     <div className="jp-KfpArtifact">
       <div className="jp-KfpArtifact-header">
-        <span className="jp-KfpArtifact-name">{output.name}</span>
+        <span className="jp-KfpArtifact-name">
+          <Name>{output.name}</Name>
+        </span>
         <span className="jp-KfpArtifact-type">
           {typeWord(output.type, trans)}
         </span>
@@ -58,7 +62,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
           <a
             className="jp-KfpButton"
             href={store.artifactUrl(id)}
-            download={output.name}
+            download={shownName(output.name)}
           >
             {trans.__('Download')}
           </a>

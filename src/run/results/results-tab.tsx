@@ -16,6 +16,8 @@ import { ArtifactView } from './artifact-view';
 import { metricsOf } from './metrics';
 import { JsonValue } from './value';
 import { readable } from './value-text';
+import { Name } from '../name';
+import { shownName } from '../shown-name';
 
 /** Metrics of one task shown at once. */
 const METRICS = 200;
@@ -72,8 +74,10 @@ function TaskResults(
     .filter(({ name }) => !told.has(name));
   const [part, more] = usePart(metrics, METRICS);
   return (
-    <section className="jp-KfpResults-task" aria-label={task.path}>
-      <h3 title={task.path}>{task.name}</h3>
+    <section className="jp-KfpResults-task" aria-label={shownName(task.path)}>
+      <h3 title={shownName(task.path)}>
+        <Name>{task.name}</Name>
+      </h3>
       {values.length + metrics.length > 0 && (
         <table className="jp-KfpTable">
           <thead>
@@ -86,7 +90,9 @@ function TaskResults(
           <tbody>
             {part.map(metric => (
               <tr key={`metric/${metric.name}`}>
-                <th scope="row">{metric.name}</th>
+                <th scope="row">
+                  <Name>{metric.name}</Name>
+                </th>
                 <td>{trans.__('metric')}</td>
                 <td className="jp-KfpTable-number">{readable(metric.value)}</td>
               </tr>
@@ -115,7 +121,9 @@ function ValueRow(props: { readonly output: OutputValue }): JSX.Element {
   const { trans } = useRunEnvironment();
   return (
     <tr>
-      <th scope="row">{output.name}</th>
+      <th scope="row">
+        <Name>{output.name}</Name>
+      </th>
       <td>
         {output.kind === 'metric'
           ? trans.__('metric')

@@ -3,6 +3,7 @@ import * as React from 'react';
 import { useRunEnvironment } from '../environment';
 import { ClassificationView } from './classification-view';
 import type { ISlice } from './metrics';
+import { shownName } from '../shown-name';
 
 /** Properties of the view. */
 export interface ISlicedViewProps {
@@ -33,7 +34,7 @@ export function SlicedView(props: ISlicedViewProps): JSX.Element {
           >
             {slices.map((each, index) => (
               <option key={index} value={index}>
-                {each.name}
+                {shownName(each.name)}
               </option>
             ))}
           </select>

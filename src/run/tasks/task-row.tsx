@@ -14,6 +14,8 @@ import {
   typeWord
 } from '../words';
 import { taskDurationText, type ITaskRow } from './task-rows';
+import { Name } from '../name';
+import { shownName } from '../shown-name';
 
 /** Pixels of a row: the smallest target that fingers and eyes accept. */
 export const ROW = 26;
@@ -69,8 +71,8 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
         ) : (
           <span className="jp-KfpGrid-twist jp-mod-leaf" aria-hidden="true" />
         )}
-        <span className="jp-KfpGrid-text" title={task.path}>
-          {task.name}
+        <span className="jp-KfpGrid-text" title={shownName(task.path)}>
+          <Name>{task.name}</Name>
         </span>
         {row.isGroup && (
           <span className="jp-KfpGrid-kind">{kindWord(task.kind, trans)}</span>
@@ -88,7 +90,7 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
         {task.started_at && clockSeconds(task.started_at)}
       </div>
       <div role="gridcell" className="jp-KfpGrid-cell">
-        {taskDurationText(task, props.now)}
+        <bdi>{taskDurationText(task, props.now)}</bdi>
       </div>
       <div role="gridcell" className="jp-KfpGrid-cell">
         {task.attempts.length > 0 ? task.attempts.length : ''}
@@ -102,7 +104,7 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
         />
         <span className="jp-KfpGrid-text">
           {first &&
-            `${first.name} = ${first.kind === 'artifact' ? typeWord(first.type, trans) : shortValue(first.json)}`}
+            `${shownName(first.name)} = ${first.kind === 'artifact' ? typeWord(first.type, trans) : shortValue(first.json)}`}
         </span>
       </div>
     </div>

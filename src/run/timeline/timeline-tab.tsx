@@ -1,9 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  durationText,
-  isFinalRunState,
-  type RunView
-} from 'jupyterlab-kfp-model';
+import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../../icons/state-icon';
@@ -14,6 +10,8 @@ import { taskDurationText } from '../tasks/task-rows';
 import { taskStateWord } from '../words';
 import { ZoomTools } from '../zoom-tools';
 import { axisStep, timeline, type ITimelineRow } from './timeline-rows';
+import { Duration, Name } from '../name';
+import { shownName } from '../shown-name';
 
 /** Pixels of a row, and of the least distance between two marks of the axis. */
 const ROW = 26;
@@ -99,7 +97,7 @@ export function TimelineTab(props: {
                 insetInlineStart: `calc(var(--jp-kfp-name-width) + (100% - var(--jp-kfp-name-width) - 10px) * ${mark / span})`
               }}
             >
-              {mark === 0 ? '0' : durationText(mark / 1000)}
+              {mark === 0 ? '0' : <Duration seconds={mark / 1000} />}
             </span>
           ))}
         </div>
@@ -152,7 +150,7 @@ function Bar(props: {
       type="button"
       className={`jp-KfpTimeline-row ${props.isChosen ? 'jp-mod-chosen' : ''}`}
       style={{ transform: `translateY(${props.top}px)`, height: ROW }}
-      title={`${task.path}: ${taskStateWord(task, trans)} ${taskDurationText(task, props.now)}`}
+      title={`${shownName(task.path)}: ${taskStateWord(task, trans)} ${taskDurationText(task, props.now)}`}
       onClick={props.onChoose}
     >
       <span
@@ -160,7 +158,9 @@ function Bar(props: {
         style={{ paddingInlineStart: 8 + 12 * row.depth }}
       >
         <StateIcon sign={task.state} size={14} />
-        <span className="jp-KfpGrid-text">{task.name}</span>
+        <span className="jp-KfpGrid-text">
+          <Name>{task.name}</Name>
+        </span>
       </span>
       <span className="jp-KfpTimeline-track">
         {row.segments.map((segment, index) => (

@@ -1,0 +1,14 @@
+import { durationText } from 'jupyterlab-kfp-model';
+import * as React from 'react';
+
+import { shownName } from './shown-name';
+
+/** A name that somebody else chose: every character of it can be seen, and it does not move what stands beside it. */
+export function Name(props: { readonly children: string }): JSX.Element {
+  return <bdi>{shownName(props.children)}</bdi>;
+}
+
+/** How long something took: `<1s` would be turned around in a page that is read from the right. */
+export function Duration(props: { readonly seconds: number }): JSX.Element {
+  return <bdi>{durationText(props.seconds)}</bdi>;
+}
