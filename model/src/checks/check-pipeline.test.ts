@@ -254,6 +254,12 @@ describe('checkPipeline', () => {
     ]);
     assert.deepEqual(said(document, { python: '3.11' }), []);
     assert.deepEqual(said(document), []);
+    // The local service decides when a task starts, and its run says which Python it took.
+    const machine = { containers: true, mounts: true, has: () => true };
+    assert.deepEqual(
+      said(document, { python: '3.13', target: 'local', machine }),
+      []
+    );
   });
 
   it('KFP306: tells of images whose tag can change', () => {

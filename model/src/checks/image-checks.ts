@@ -75,14 +75,14 @@ function differs(
   each: Executed,
   subject: Subject
 ): { readonly key: string; readonly message: string } | undefined {
-  const { python: here, target, machine } = subject.context;
+  const { python: here, target } = subject.context;
   const found = pythonOfImage(each.container.image);
   return here === undefined ||
     found === undefined ||
     each.python === undefined ||
     compareVersions(found, here) === 0 ||
-    // The local service without containers takes the notebook's Python where it can.
-    (target === 'local' && machine?.containers !== true) ||
+    // The local service takes what it finds when a task starts, the image only at last; its run says which Python that is.
+    target === 'local' ||
     onePython(each, subject).length > 0
     ? undefined
     : {
