@@ -110,13 +110,14 @@ test('a name cannot look like another one, in any tab', async ({ page }) => {
     await expect(run.getByRole('tabpanel')).toBeVisible();
     // ids may hold it, what is read may not
     const read = await run.evaluate(root =>
-      [root, ...root.querySelectorAll('[title], [aria-label]')].flatMap(
-        each => [
-          each.textContent,
-          each.getAttribute('title'),
-          each.getAttribute('aria-label')
-        ]
-      )
+      [
+        root,
+        ...Array.from(root.querySelectorAll('[title], [aria-label]'))
+      ].flatMap(each => [
+        each.textContent,
+        each.getAttribute('title'),
+        each.getAttribute('aria-label')
+      ])
     );
     expect(read.filter(text => text?.includes('\u202e'))).toEqual([]);
   }
