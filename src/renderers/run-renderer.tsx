@@ -56,6 +56,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     this._model = model;
     this._payload = parseRunPayload(model.data[RUN_MIME_TYPE]);
     this._takeEntries(this._payload);
+    this._hold();
     this._environment = this._makeEnvironment(model.trusted);
     if (this.isAttached) {
       this._connect();
@@ -230,6 +231,12 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     return this._model?.trusted === true || this._isAskedFor;
   }
 
+  private _hold(): void {
+    for (const model of this._models) {
+      model.isHeld = !this._mayAsk;
+    }
+  }
+
   private get _isSeen(): boolean {
     return this._isVisible && isPageSeen();
   }
@@ -285,6 +292,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
       host: {
         connect: () => {
           this._isAskedFor = true;
+          this._hold();
           this._connect();
         },
         commands,

@@ -14,7 +14,7 @@ export function LinkChip(props: {
   const { trans } = useRunEnvironment();
   const way = useWayOn(model);
   const { link, view } = model;
-  if (!link || !view || (model.isFinal && link.state !== 'not-found')) {
+  if (!link || !view || (model.isFinal && !isToldAfterEnd(link))) {
     return null;
   }
   const connection = view.run.connection.profile;
@@ -50,6 +50,11 @@ export function LinkChip(props: {
       )}
     </span>
   );
+}
+
+/** Whether it is said of a run that has ended too: its picture is only what a document says, or all that is left. */
+function isToldAfterEnd(link: ILink): boolean {
+  return link.state === 'not-found' || link.state === 'snapshot';
 }
 
 /** What can be done about the picture not being live. */

@@ -51,6 +51,17 @@ const header = (view: RunView): RunView => ({
 });
 
 describe('RunModel', () => {
+  it('says of an end that nobody trusts that it is a snapshot', () => {
+    const saved = { view: ended, final: true, observedAt: '' };
+    const model = new RunModel({ saved });
+    expect(model.link).toBeNull();
+    model.isHeld = true;
+    expect(model.link?.state).toBe('snapshot');
+    model.isHeld = false;
+    expect(model.link).toBeNull();
+    model.dispose();
+  });
+
   it('offers no action while nothing can reach the service', () => {
     const store = new Store();
     const model = modelOf(store);

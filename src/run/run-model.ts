@@ -77,7 +77,7 @@ export class RunModel {
       return this._blocked;
     }
     if (!this._viewer) {
-      return this._saved && !this._saved.final
+      return this._saved && (this._isHeld || !this._saved.final)
         ? { state: 'snapshot', since: this._saved.observedAt }
         : null;
     }
@@ -87,6 +87,17 @@ export class RunModel {
   /** The live side; null while nothing may be asked. */
   get store(): IRunStore | null {
     return this._store;
+  }
+
+  /** Whether nothing may be asked until the reader wants it, as in a document that nobody trusts: then an end that was saved is no proof. */
+  get isHeld(): boolean {
+    return this._isHeld;
+  }
+  set isHeld(isHeld: boolean) {
+    if (this._isHeld !== isHeld) {
+      this._isHeld = isHeld;
+      this._changed.emit();
+    }
   }
 
   /** Whether the model looks at the live run now. */
@@ -332,6 +343,7 @@ export class RunModel {
   } | null = null;
   private _detail: SubscriptionDetail = 'header';
   private _isSeen = false;
+  private _isHeld = false;
   private _isOpen = false;
   private _isLive = false;
   private _isDetached = false;

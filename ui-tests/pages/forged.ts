@@ -1,0 +1,180 @@
+/** Outputs that somebody forged, and what a page must make of them. */
+import { expect, test, type Page } from '@playwright/test';
+
+import { RunWidget } from './run-widget';
+
+const RUN = 'application/vnd.jupyterlab-kfp.run+json';
+const EVIL =
+  '<img src=x onerror="window.kfpHacked=1"><script>window.kfpHacked=1</script>';
+const RUN_ID = '5f0c1a9e-6c1f-4c55-9d4e-0b8a4f3f2c11';
+
+/** A payload with script in every text that may hold any. */
+function forged(change: (payload: Record<string, unknown>) => void): object {
+  const payload = {
+    schema: 'kfp.run/1',
+    runs: [
+      {
+        run_id: RUN_ID,
+        name: EVIL,
+        connection: {
+          profile: EVIL,
+          fingerprint: EVIL,
+          namespace: EVIL,
+          flavour: 'kfp2'
+        },
+        experiment: { id: EVIL, name: EVIL },
+        pipeline: { name: EVIL, ir_digest: EVIL },
+        cell: { id: EVIL, digest: EVIL },
+        params: { [EVIL]: EVIL },
+        submitted_at: '2026-11-23T12:00:00Z',
+        sdk: EVIL,
+        graph: EVIL,
+        snapshot: {
+          final: true,
+          state: 'FAILED',
+          created_at: '2026-11-23T12:00:00Z',
+          finished_at: '2026-11-23T12:01:00Z',
+          tasks: { state: 'SF', start: '1 10', dur: '5 20' },
+          counts: { SUCCEEDED: 1, FAILED: 1 },
+          failure: {
+            task: 'a',
+            reason: EVIL,
+            code: EVIL,
+            source: { cell_id: EVIL, line: 3, text: EVIL },
+            log_tail: [EVIL]
+          },
+          results: [
+            { task: 'a', name: EVIL, kind: 'param', type: EVIL, value: EVIL },
+            {
+              task: 'a',
+              name: EVIL,
+              kind: 'artifact',
+              type: EVIL,
+              uri: `javascript:window.kfpHacked=1//${EVIL}`
+            }
+          ],
+          warnings: [EVIL]
+        }
+      }
+    ],
+    graphs: {
+      [EVIL]: {
+        v: 'a b',
+        e: '0-1',
+        p: '- -',
+        k: 'TT',
+        d: { '0': EVIL, '1': EVIL }
+      }
+    }
+  };
+  change(payload);
+  return payload;
+}
+
+type Payload = { schema: string; runs: Record<string, unknown>[] };
+
+const CASES: readonly [
+  what: string,
+  payload: unknown,
+  shown: string | RegExp
+][] = [
+  ['script in every field', forged(() => undefined), 'Failed'],
+  [
+    'a newer version',
+    forged(payload => {
+      payload.schema = 'kfp.run/2';
+    }),
+    'Made by a newer version'
+  ],
+  [
+    'an id that is no UUID',
+    forged(payload => {
+      (payload as Payload).runs[0].run_id = '../../../api/contents';
+    }),
+    'This output is damaged'
+  ],
+  [
+    'a payload that was cut in half',
+    { schema: 'kfp.run/1', runs: [{ run_id: RUN_ID, name: 'x' }] },
+    'This output is damaged'
+  ],
+  ['no object at all', [EVIL], 'This output is damaged']
+];
+
+/** A notebook with a cell for each forged output. */
+export const FORGED_NOTEBOOK = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    kernelspec: {
+      name: 'python3',
+      display_name: 'Python 3',
+      language: 'python'
+    }
+  },
+  cells: CASES.map(([what, payload], index) => ({
+    cell_type: 'code',
+    id: `cell-${index}`,
+    metadata: {},
+    source: `# ${what}`,
+    execution_count: null,
+    outputs: [
+      {
+        output_type: 'display_data',
+        metadata: {},
+        data: {
+          [RUN]: payload,
+          'text/html': EVIL,
+          'text/plain': 'the text of it'
+        }
+      }
+    ]
+  }))
+};
+
+/** What the page asks of strangers, or of the run that does not exist; it grows. */
+export function askedOfStrangers(page: Page): readonly string[] {
+  const asked: string[] = [];
+  page.on('request', request => {
+    const url = new URL(request.url());
+    if (
+      url.pathname.includes(RUN_ID) ||
+      (url.hostname !== '127.0.0.1' && /^(?:http|ws)/.test(url.protocol))
+    ) {
+      asked.push(request.url());
+    }
+  });
+  return asked;
+}
+
+/** Look at every forged output of the notebook on top: nothing runs, and each has its calm face. */
+export async function lookAtForged(
+  page: Page,
+  asked: readonly string[]
+): Promise<void> {
+  for (const [index, [what, , shown]] of CASES.entries()) {
+    await test.step(what, async () => {
+      const { root } = RunWidget.inCell(page, index);
+      await root.scrollIntoViewIfNeeded();
+      await expect(root).toContainText(shown);
+      await expect(
+        root.locator('script, img, a[href^="javascript"]')
+      ).toHaveCount(0);
+    });
+  }
+  const first = RunWidget.inCell(page, 0);
+  await first.root.scrollIntoViewIfNeeded();
+  for (const tab of [
+    'Graph',
+    'Tasks',
+    'Timeline',
+    'Logs',
+    'Results',
+    'Inputs'
+  ]) {
+    await first.openTab(tab);
+    await expect(first.root.locator('script, img')).toHaveCount(0);
+  }
+  expect(await page.evaluate(() => 'kfpHacked' in window)).toBe(false);
+  expect(asked).toEqual([]);
+}
