@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 import { notebookOf } from './notebooks';
 
-/** Put a notebook onto the server with the page's own session and token. */
+/** Put a notebook whose code cells hold these sources onto the server. */
 export async function putNotebook(
   page: Page,
   base: string,
@@ -11,10 +11,21 @@ export async function putNotebook(
   sources: readonly string[],
   token?: string
 ): Promise<void> {
+  await putContent(page, base, name, notebookOf(sources), token);
+}
+
+/** Put a notebook onto the server with the page's own session and token. */
+export async function putContent(
+  page: Page,
+  base: string,
+  name: string,
+  content: object,
+  token?: string
+): Promise<void> {
   const cookies = await page.context().cookies();
   const xsrf = cookies.find(cookie => cookie.name === '_xsrf')?.value;
   const answer = await page.request.put(`${base}api/contents/${name}`, {
-    data: { type: 'notebook', format: 'json', content: notebookOf(sources) },
+    data: { type: 'notebook', format: 'json', content },
     headers: {
       ...(xsrf ? { 'X-XSRFToken': xsrf } : {}),
       ...(token ? { Authorization: `token ${token}` } : {})
