@@ -179,7 +179,9 @@ def find_task(tasks: Iterable[Task], name: str) -> Task:
             return found[0]
     names = list(dict.fromkeys(task.path for task in listed))
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
-    raise MissingName(f'There is no task "{name}".{suggest(name, names)} There are: {shown or "none yet"}.')
+    # A task in a loop is asked for by its own name as well.
+    near = suggest(name, [*names, *(task.name for task in listed if task.kind != "iteration")])
+    raise MissingName(f'There is no task "{name}".{near} There are: {shown or "none yet"}.')
 
 
 def canonical(path: str) -> str:

@@ -78,6 +78,7 @@ def test_results_keep_their_types(kernel):
     assert kernel.value("r.results['make'].metrics") == {"size": 3}
     assert kernel.value("r.results.all('square', 'Output')") == [0, 1, 4]
     assert kernel.value("r.results['loop-1[1].square']['Output']") == 1
+    assert 'There is no task "sqaure". Did you mean square?' in kernel.run("r.results['sqaure']").error
     assert kernel.value("r.results.scalars['make.size']") == 3
     # What a loop hands on is what its rounds wrote, under a name of the compiler.
     assert "pipelinechannel" not in kernel.ok("%kfp results r").text
