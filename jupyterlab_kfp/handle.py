@@ -19,13 +19,13 @@ FINAL = frozenset(("SUCCEEDED", "FAILED", "SKIPPED", "CANCELED"))
 
 
 def act_on(runs: Iterable[Handle], act: Callable[[Handle], Any]) -> None:
-    """Do the same with several runs; one that refuses keeps no other from it.
+    """Do the same with several runs, once with each; one that refuses keeps no other from it.
 
     Raises:
         KfpServiceError: At the end, with what each of those that refused says.
     """
     refused: list[KfpServiceError] = []
-    for run in runs:
+    for run in dict.fromkeys(runs):
         try:
             act(run)
         except KfpServiceError as error:

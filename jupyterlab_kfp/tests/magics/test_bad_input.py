@@ -199,7 +199,8 @@ def test_one_run_that_has_ended_keeps_no_other_from_being_stopped(kernel):
     assert answer.error.endswith("has ended already: Succeeded.")
     kernel.ok("jk.wait([a, b], check=False);")
     assert kernel.value("[a.state, b.state]") == ["CANCELED", "CANCELED"]
-    error = kernel.run("jk.stop([a, ended])").error
+    error = kernel.run("jk.stop([a, ended, a])").error
+    assert error.count("Canceled") == 1
     assert "ended already: Canceled. " in error and error.endswith("has ended already: Succeeded.")
 
 
