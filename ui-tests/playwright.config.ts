@@ -36,7 +36,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     // Playwright's own ffmpeg cannot be downloaded everywhere; with video on every page would fail.
     video: 'off',
-    trace: 'retain-on-failure',
+    // A trace copies the whole page at every step, which a measurement would take for the work of the page.
+    trace: chosen.endsWith('bench') ? 'off' : 'retain-on-failure',
     launchOptions: {
       executablePath:
         process.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH ?? '/usr/bin/chromium',

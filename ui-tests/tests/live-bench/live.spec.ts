@@ -12,8 +12,7 @@ import {
 } from '../../pages/notebooks';
 import { codeCell, putNotebook, runCell } from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
-import { countChanges, test as base } from '../../pages/tabs';
-import { Wire } from '../../pages/wire';
+import { countChanges, test } from '../../pages/tabs';
 import { working, type IRow } from '../../pages/work';
 import { servers } from '../../servers/servers';
 import { blocks, manyRounds, manyTasks } from '../../stories/large-runs';
@@ -42,13 +41,6 @@ def ${name}(seconds: int = 0):
 `;
 }
 
-const test = base.extend<{ readonly wire: Wire }>({
-  wire: [
-    async ({ tabs }, use) => use(await Wire.of(tabs.context)),
-    { auto: true }
-  ]
-});
-
 interface IOutput {
   readonly data: {
     readonly [RUN_MIME_TYPE]: {
@@ -62,10 +54,14 @@ interface ISubmitted {
   readonly bundle: Readonly<Record<string, unknown>>;
 }
 
-test('a hundred widgets, twenty of active runs', async ({ tabs, wire }) => {
+test('a hundred widgets, twenty of active runs', async ({ tabs }) => {
   test.setTimeout(600_000);
   const rows: IRow[] = [];
   const page = await tabs.page();
+  let sockets = 0;
+  page.on('websocket', socket => {
+    sockets += socket.url().includes('jupyterlab-kfp/api/watch') ? 1 : 0;
+  });
   await putNotebook(page, BASE, 'seven.ipynb', [
     chain('seven', 7),
     chain('many', 80)
@@ -156,7 +152,7 @@ test('a hundred widgets, twenty of active runs', async ({ tabs, wire }) => {
     }
   });
   expect(put.ok()).toBe(true);
-  wire.asked = 0;
+  sockets = 0;
   await page.goto(`${BASE}lab/workspaces/many/tree/many.ipynb`);
   await expect(
     page.locator('.jp-NotebookPanel:visible .jp-KfpLink-text').first()
@@ -189,7 +185,7 @@ test('a hundred widgets, twenty of active runs', async ({ tabs, wire }) => {
     atMost('100 widgets, 20 active: longest task', seen.longest, 50, 'ms', {
       beside: `${seen.over} of ${seen.pieces} tasks over`
     }),
-    atMost('100 widgets: sockets', wire.asked, 1, '')
+    atMost('100 widgets: sockets', sockets, 1, '')
   );
 
   await tabs.hide(page);
