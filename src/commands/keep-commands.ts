@@ -6,7 +6,14 @@ import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
 
 import type { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
-import { keyInFront, keyOfArgs, keysOfArgs, nameOf } from './run-arguments';
+import {
+  keyInFront,
+  keyOfArgs,
+  keysOfArgs,
+  namedRunProperties,
+  nameOf,
+  runProperties
+} from './run-arguments';
 
 /** Milliseconds in which archiving can be taken back. */
 const UNDO = 10_000;
@@ -18,26 +25,15 @@ export function addKeepCommands(
   trans: TranslationBundle
 ): void {
   const { commands } = app;
-  const run = {
-    connection: {
-      type: 'string',
-      description: trans.__('Where the run is')
-    },
-    run_id: {
-      type: 'string',
-      description: trans.__('The run; without it the one whose tab is in front')
-    }
-  };
   const describedBy = {
     args: {
       type: 'object',
       properties: {
-        ...run,
-        name: { type: 'string', description: trans.__('Name of the run') },
+        ...namedRunProperties(trans),
         runs: {
           type: 'array',
           description: trans.__('Several runs'),
-          items: { type: 'object', properties: run }
+          items: { type: 'object', properties: runProperties(trans) }
         }
       }
     }

@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 import type { RunKey, RunView } from 'jupyterlab-kfp-model';
@@ -13,6 +14,28 @@ import type { IWorkbench } from '../tokens';
 const RUN_CONTENT = 'jp-KfpRunDocument-content';
 /** Milliseconds to wait for the first picture of a run. */
 const PATIENCE = 10_000;
+
+/** The arguments of a command that name a run, as JSON schemas of properties. */
+export function runProperties(trans: TranslationBundle) {
+  return {
+    connection: {
+      type: 'string',
+      description: trans.__('Where the run is')
+    },
+    run_id: {
+      type: 'string',
+      description: trans.__('The run; without it the one whose tab is in front')
+    }
+  } as const;
+}
+
+/** The arguments of a command that name a run for the reader too. */
+export function namedRunProperties(trans: TranslationBundle) {
+  return {
+    ...runProperties(trans),
+    name: { type: 'string', description: trans.__('Name of the run') }
+  } as const;
+}
 
 /** The run that the arguments of a command name. */
 export function keyOfArgs(args: ReadonlyPartialJSONObject): RunKey | null {

@@ -8,7 +8,13 @@ import type { IWorkbench } from '../tokens';
 import type { AskedAction } from './ask-first';
 import { CommandIDs } from './command-ids';
 import type { EndNotifier } from './end-notifier';
-import { keyInFront, keyOfArgs, nameOf, pictureOf } from './run-arguments';
+import {
+  keyInFront,
+  keyOfArgs,
+  namedRunProperties,
+  nameOf,
+  pictureOf
+} from './run-arguments';
 
 /** Add the commands that act on a run: the one of their arguments, else the one whose tab is in front. */
 export function addRunCommands(
@@ -18,22 +24,7 @@ export function addRunCommands(
 ): void {
   const { commands } = app;
   const describedBy = {
-    args: {
-      type: 'object',
-      properties: {
-        connection: {
-          type: 'string',
-          description: trans.__('Where the run is')
-        },
-        run_id: {
-          type: 'string',
-          description: trans.__(
-            'The run; without it the one whose tab is in front'
-          )
-        },
-        name: { type: 'string', description: trans.__('Name of the run') }
-      }
-    }
+    args: { type: 'object', properties: namedRunProperties(trans) }
   };
   const runKeyOf = (args: ReadonlyPartialJSONObject): RunKey | null =>
     keyOfArgs(args) ?? keyInFront(app);

@@ -9,8 +9,10 @@ import {
   keyInFront,
   keyOfArgs,
   modelInFront,
+  namedRunProperties,
   nameOf,
-  pictureOf
+  pictureOf,
+  runProperties
 } from './run-arguments';
 
 /** Add the commands that show a run or a part of it: the one of their arguments, else the one whose tab is in front. */
@@ -20,22 +22,14 @@ export function addViewCommands(
   trans: TranslationBundle
 ): void {
   const { commands } = app;
-  const run = {
-    connection: {
-      type: 'string',
-      description: trans.__('Where the run is')
-    },
-    run_id: {
-      type: 'string',
-      description: trans.__('The run; without it the one whose tab is in front')
-    }
+  const describedBy = {
+    args: { type: 'object', properties: runProperties(trans) }
   };
-  const describedBy = { args: { type: 'object', properties: run } };
   const ofTask = {
     args: {
       type: 'object',
       properties: {
-        ...run,
+        ...runProperties(trans),
         task_id: {
           type: 'string',
           description: trans.__('The task; without it the most telling one')
@@ -65,13 +59,7 @@ export function addViewCommands(
       return key !== null && workbench.pins.has(key);
     },
     describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          ...run,
-          name: { type: 'string', description: trans.__('Name of the run') }
-        }
-      }
+      args: { type: 'object', properties: namedRunProperties(trans) }
     },
     execute: args => {
       const key = keyOf(args);

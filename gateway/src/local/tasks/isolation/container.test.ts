@@ -4,14 +4,12 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import type { AttemptSpec } from '../contract.ts';
 import { isAlive } from '../processes.ts';
 import {
   Bench,
   component,
   logOf,
   messageOf,
-  none,
   quiet,
   until
 } from '../test-attempts.ts';
@@ -22,6 +20,7 @@ import {
   SHELL_IMAGE,
   shellImage
 } from './test-images.ts';
+import { containerAttempts } from './test-containers.ts';
 
 const IMAGE = SHELL_IMAGE;
 const ENTRY = 'localhost/jupyterlab-kfp-test-entry:1';
@@ -32,18 +31,7 @@ const bench = new Bench();
 const runner = bench.runner();
 after(() => bench.close());
 
-const shell = (script: string, more: Partial<AttemptSpec> = {}): AttemptSpec =>
-  bench.attempt({
-    image: IMAGE,
-    command: ['sh', '-c', script],
-    outputs: none,
-    isolation: 'container',
-    ...more
-  });
-
-const isThere = (spec: AttemptSpec): boolean =>
-  spawnSync('podman', ['container', 'inspect', containerName(spec)]).status ===
-  0;
+const { shell, isThere } = containerAttempts(bench, 'podman', IMAGE);
 
 describe('containers', { skip: missing ?? false }, () => {
   before(() => {

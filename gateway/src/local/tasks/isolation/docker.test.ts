@@ -5,19 +5,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
-import type { AttemptSpec } from '../contract.ts';
 import { isAlive } from '../processes.ts';
-import {
-  Bench,
-  logOf,
-  messageOf,
-  none,
-  quiet,
-  until
-} from '../test-attempts.ts';
-import { containerName } from './container-command.ts';
+import { Bench, logOf, messageOf, quiet, until } from '../test-attempts.ts';
 import { ContainerRuntimes } from './container-runtime.ts';
 import { dockerOverPodman, modelImage, shellImage } from './test-images.ts';
+import { containerAttempts } from './test-containers.ts';
 
 const IMAGE = 'localhost/jupyterlab-kfp-test-docker:1';
 const ENTRY = 'localhost/jupyterlab-kfp-test-docker-entry:1';
@@ -31,18 +23,7 @@ after(async () => {
   service.close();
 });
 
-const shell = (script: string, more: Partial<AttemptSpec> = {}): AttemptSpec =>
-  bench.attempt({
-    image: IMAGE,
-    command: ['sh', '-c', script],
-    outputs: none,
-    isolation: 'container',
-    ...more
-  });
-
-const isThere = (spec: AttemptSpec): boolean =>
-  spawnSync('docker', ['container', 'inspect', containerName(spec)]).status ===
-  0;
+const { shell, isThere } = containerAttempts(bench, 'docker', IMAGE);
 
 describe('docker', { skip: service.missing ?? false }, () => {
   before(() => {
