@@ -152,7 +152,12 @@ class Kernel:
                 shown = content.get("transient", {}).get("display_id")
                 if shown:
                     ids[shown] = output
-                answer.outputs.append(output)
+                last = answer.outputs[-1] if answer.outputs else {}
+                if kind == "stream" and last.get("name") == content["name"]:
+                    # What is printed may come in pieces; a notebook joins them, too.
+                    last["text"] += content["text"]
+                else:
+                    answer.outputs.append(output)
             elif kind == "update_display_data":
                 ids[content["transient"]["display_id"]]["data"] = content["data"]
                 answer.updates += 1
