@@ -155,7 +155,10 @@ export async function lookAtForged(
   for (const [index, [what, , shown]] of CASES.entries()) {
     await test.step(what, async () => {
       const { root } = RunWidget.inCell(page, index);
-      await root.scrollIntoViewIfNeeded();
+      // the notebook may put the cell there anew while it opens
+      await expect(async () => {
+        await root.scrollIntoViewIfNeeded({ timeout: 2000 });
+      }).toPass();
       await expect(root).toContainText(shown);
       await expect(
         root.locator('script, img, a[href^="javascript"]')

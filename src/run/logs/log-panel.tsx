@@ -53,6 +53,10 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
   const [query, setQuery] = React.useState('');
   /** Key of the line that was gone to. */
   const [found, setFound] = React.useState<number | null>(null);
+  /** The line to keep in sight after earlier ones came before it. */
+  const [kept, setKept] = React.useState<{ readonly index: number } | null>(
+    null
+  );
   const [hasFocus, setFocus] = React.useState(false);
   const search = useSearch(lines, log.version, query, taste.isPattern);
 
@@ -93,15 +97,16 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
       list.scrollToIndex(index, { align: 'center' });
     }
   };
-  // what the reader saw stays where it was, below what came
   const showEarlier = (): void => {
     leaveEnd();
-    void log.loadEarlier().then(added => {
-      requestAnimationFrame(() =>
-        list.scrollToIndex(added, { align: 'start' })
-      );
-    });
+    void log.loadEarlier().then(index => setKept({ index }));
   };
+  // what the reader saw stays where it was, below what came: once the list has the new lines
+  React.useLayoutEffect(() => {
+    if (kept) {
+      list.scrollToIndex(kept.index, { align: 'start' });
+    }
+  }, [kept, list]);
   // what was asked for before the pattern was tested
   const asked = React.useRef<1 | -1 | null>(null);
   const step = (by: 1 | -1): void => {
