@@ -20,11 +20,11 @@ import {
 } from 'jupyterlab-kfp-model';
 
 import { ProblemError } from '../../problem.ts';
-import { bytesToLineStart } from '../line-start.ts';
 import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
 import { Rest, type Upstream } from './rest.ts';
 import { ArgoNodes } from './argo-nodes.ts';
 import { coverSecrets, hiddenForms } from './hidden-log.ts';
+import { logError, logPiece } from './log-answer.ts';
 import { recurringRun, type NextFire } from './recurring-run-from-wire.ts';
 import { needsNodes, runHeader, runView } from './run-from-wire.ts';
 import { fields, text, type Fields } from './wire-fields.ts';
@@ -151,21 +151,7 @@ export class Kfp2Source implements RunSource {
       await this._secretForms(key.runId),
       attempt.state === 'RUNNING'
     );
-    let offset =
-      key.from < 0
-        ? Math.max(0, bytes.length + key.from)
-        : Math.min(key.from, bytes.length);
-    if (key.from < 0 && offset > 0) {
-      offset += bytesToLineStart(bytes.subarray(offset, offset + key.limit));
-    }
-    const part = bytes.subarray(offset, offset + key.limit);
-    return {
-      offset,
-      text: part.toString('utf8'),
-      next: offset + part.length,
-      size: bytes.length,
-      end: attempt.state !== 'RUNNING' && offset + part.length >= bytes.length
-    };
+    return logPiece(bytes, key, attempt.state === 'RUNNING');
   }
 
   /** What must not be read in the logs of a run; its parameters never change. */
@@ -371,28 +357,6 @@ export class Kfp2Source implements RunSource {
       `${API}/pipelines/${encodeURIComponent(text(reference['pipeline_id']))}/versions/${encodeURIComponent(text(reference['pipeline_version_id']))}`
     );
     return fields(version['pipeline_spec']);
-  }
-}
-
-/** A cluster sends 200 before it reads the log; a failure is the last line, as JSON (clusters.md section 14, 6). */
-function logError(bytes: Buffer): string | undefined {
-  const last = bytes
-    .subarray(-8192)
-    .toString('utf8')
-    .trimEnd()
-    .split('\n')
-    .at(-1);
-  if (last === undefined || !last.startsWith('{"error_')) {
-    return undefined;
-  }
-  try {
-    const body = fields(JSON.parse(last));
-    const isError = Object.keys(body).every(key =>
-      ['error_message', 'error_details'].includes(key)
-    );
-    return isError ? text(body['error_message']).split('\n', 1)[0] : undefined;
-  } catch {
-    return undefined; // a line of the task that looks like it
   }
 }
 
