@@ -24,6 +24,7 @@ test: setup
 	@$(BIN)/python scripts/run-tests.py $(TEST_ARGS)
 
 bench: setup
+	@$(BIN)/python scripts/machine.py
 	@$(BIN)/python benchmarks/run.py
 
 setup: $(STAMPS)/build

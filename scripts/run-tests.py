@@ -21,6 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from machine import bring_browser, bring_podman, bring_ui_tests
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 REPORTS = ROOT / ".test-reports"
@@ -149,26 +151,6 @@ def python_tests(names: list[str], report: Path) -> list[str]:
     return [str(BIN / "python"), "-m", "pytest", "-q", f"--junitxml={report}", *sorted(files)]
 
 
-def install_browser() -> None:
-    """Bring Chromium by apt where it is missing and we may."""
-    if shutil.which("chromium") is None:
-        if os.geteuid() != 0 or shutil.which("apt-get") is None:
-            raise RuntimeError("Chromium is missing: install the package chromium.")
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        )
-    install_ui_tests()
-
-
-def install_ui_tests() -> None:
-    """Bring the packages of the browser tests by their own lock file."""
-    subprocess.run([str(BIN / "jlpm"), "install", "--immutable"], cwd=ROOT / "ui-tests", check=True)
-
-
 def kernel_suite(name: str, on_demand: bool = False) -> Suite:
     """The magics in a kernel of other versions: one of the environments of ``kernel-environment.py``."""
     python, report = str(BIN / "python"), REPORTS / f"{name}.xml"
@@ -182,19 +164,6 @@ def kernel_suite(name: str, on_demand: bool = False) -> Suite:
         prepare=lambda: subprocess.run(build, cwd=ROOT, check=True) and None,
         on_demand=on_demand,
     )
-
-
-def install_podman() -> None:
-    """Bring podman by apt where we may; without it the tests of containers skip with a word."""
-    if shutil.which("podman") or os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return
-    packages = ["podman", "runc", "busybox-static"]
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", "-qq", *command], stdout=subprocess.DEVNULL, env=env)
-        if done.returncode != 0:
-            print("podman could not be installed", flush=True)
-            return
 
 
 def browser_projects() -> list[str]:
@@ -218,7 +187,7 @@ def suites() -> list[Suite]:
     notebooks = REPORTS / "notebooks.xml"
     rows = [
         Suite("lint", [jlpm, "lint:check"]),
-        Suite("types", [jlpm, "typecheck"], prepare=install_ui_tests),
+        Suite("types", [jlpm, "typecheck"], prepare=bring_ui_tests),
         Suite("ruff", [str(BIN / "ruff"), "check", "."]),
         Suite("ruff-format", [str(BIN / "ruff"), "format", "--check", "."]),
         Suite("mypy", [str(BIN / "mypy")]),
@@ -227,7 +196,7 @@ def suites() -> list[Suite]:
             "node",
             node_tests([], node),
             lambda: count_junit(node),
-            prepare=install_podman,
+            prepare=bring_podman,
             only_failed=lambda names: node_tests(names, node),
         ),
         Suite(
@@ -258,7 +227,7 @@ def suites() -> list[Suite]:
                 lambda report=report: count_playwright(report),
                 cwd=ROOT / "ui-tests",
                 env={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "JUPYTERLAB_KFP_PROJECT": project},
-                prepare=install_browser,
+                prepare=bring_browser,
                 only_failed="--last-failed",
             )
         )
