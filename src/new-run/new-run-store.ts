@@ -1,4 +1,3 @@
-import { UUID } from '@lumino/coreutils';
 import { Signal, type ISignal } from '@lumino/signaling';
 import {
   parameterText,
@@ -14,6 +13,7 @@ import {
 
 import type { GatewayClient } from '../gateway/client';
 import { GatewayError } from '../gateway/gateway-error';
+import { RequestKey } from '../gateway/request-key';
 
 /** What a new run is made of: a compiled pipeline the gateway knows, or an earlier run. */
 export type NewRunSource =
@@ -193,14 +193,12 @@ export class NewRunStore {
     this._problem = '';
     this._emit();
     try {
-      const { run } = await this._client.submit(this.connection, request);
+      const { run } = await this._key.send(idempotency_key =>
+        this._client.submit(this.connection, { ...request, idempotency_key })
+      );
       return run;
     } catch (reason) {
       this._problem = this._sentence(reason);
-      if (reason instanceof GatewayError && reason.status > 0) {
-        // a refused request made no run: the next one is a new one. Without an answer it may have made one.
-        this._key = UUID.uuid4();
-      }
       return null;
     } finally {
       this._busyWith = null;
@@ -272,8 +270,7 @@ export class NewRunStore {
       parameters,
       ...(this.name.trim() ? { name: this.name.trim() } : {}),
       ...(this.experiment.trim() ? { experiment: this.experiment.trim() } : {}),
-      ...(this.cache === 'as written' ? {} : { cache: this.cache === 'on' }),
-      idempotency_key: this._key
+      ...(this.cache === 'as written' ? {} : { cache: this.cache === 'on' })
     };
   }
 
@@ -289,8 +286,9 @@ export class NewRunStore {
     this._emit();
   }
 
-  // an old plan or an old refusal says nothing about changed values
+  // an old plan or an old refusal says nothing about changed values, and with them it is another run
   private _touch(): void {
+    this._key.renew();
     this._plan = null;
     this._problem = '';
     this._emit();
@@ -310,7 +308,7 @@ export class NewRunStore {
   private _problem = '';
   private _busyWith: 'plan' | 'submit' | null = null;
   private _isDisposed = false;
-  private _key = UUID.uuid4();
+  private readonly _key = new RequestKey();
 }
 
 /** Options of the store. */

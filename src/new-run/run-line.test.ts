@@ -80,6 +80,16 @@ describe('a new run', () => {
     expect(sent[0].idempotency_key).toBe(sent[1].idempotency_key);
   });
 
+  it('is another run after a change, though nobody answered', async () => {
+    const sent: { idempotency_key?: string }[] = [];
+    const store = await storeOf(clientOf(sent, 1));
+    store.setText('label', 'x');
+    await store.start();
+    store.setText('label', 'y');
+    await store.start();
+    expect(sent[0].idempotency_key).not.toBe(sent[1].idempotency_key);
+  });
+
   it('is also a line for a cell, with words quoted as the magic reads them', async () => {
     const store = await storeOf(clientOf([]));
     store.setText('label', "it's {x}");

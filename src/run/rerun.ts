@@ -1,7 +1,7 @@
-import { UUID } from '@lumino/coreutils';
 import type { RunHeader, RunKey } from 'jupyterlab-kfp-model';
 
 import type { GatewayClient } from '../gateway/client';
+import type { RequestKey } from '../gateway/request-key';
 import { parsed } from './results/value-text';
 
 /**
@@ -12,7 +12,8 @@ import { parsed } from './results/value-text';
 export async function rerunUncached(
   client: Pick<GatewayClient, 'source' | 'submit'>,
   key: RunKey,
-  run: RunHeader | undefined
+  run: RunHeader | undefined,
+  requestKey: RequestKey
 ): Promise<RunKey> {
   if (!run) {
     throw new Error('The run is not known yet. Wait until it is shown.');
@@ -25,20 +26,22 @@ export async function rerunUncached(
     );
   }
   const { text } = await client.source(key);
-  const answer = await client.submit(key.connection, {
-    pipeline: { text },
-    parameters: Object.fromEntries(
-      given.flatMap(({ name, json }) =>
-        json === undefined ? [] : [[name, parsed(json)]]
-      )
-    ),
-    ...(run.connection.namespace
-      ? { namespace: run.connection.namespace }
-      : {}),
-    ...(run.experiment ? { experiment: run.experiment.name } : {}),
-    ...(run.sdk ? { sdk: run.sdk } : {}),
-    cache: false,
-    idempotency_key: UUID.uuid4()
-  });
+  const answer = await requestKey.send(idempotency_key =>
+    client.submit(key.connection, {
+      pipeline: { text },
+      parameters: Object.fromEntries(
+        given.flatMap(({ name, json }) =>
+          json === undefined ? [] : [[name, parsed(json)]]
+        )
+      ),
+      ...(run.connection.namespace
+        ? { namespace: run.connection.namespace }
+        : {}),
+      ...(run.experiment ? { experiment: run.experiment.name } : {}),
+      ...(run.sdk ? { sdk: run.sdk } : {}),
+      cache: false,
+      idempotency_key
+    })
+  );
   return { connection: key.connection, run_id: answer.run.run_id };
 }

@@ -14,9 +14,9 @@ import {
 import type { GatewayClient, ILogRange } from '../gateway/client';
 import type { Feed, ILink, IViewer } from '../gateway/feed';
 import { sentenceOf } from '../gateway/gateway-error';
+import { RequestKey } from '../gateway/request-key';
 import type { ILogAddress, LogFollower } from '../gateway/log-stream';
 import type { WatchHub } from '../gateway/watch-hub';
-import { UUID } from '@lumino/coreutils';
 
 /** What the views ask of the live side of a run. */
 export interface IRunStore {
@@ -121,15 +121,17 @@ export class RunStore implements IRunStore {
   }
 
   async act(action: RunAction): Promise<void> {
+    if (this._acting === action) {
+      return; // it is under way
+    }
     this._acting = action;
     this._problem = '';
-    this._stateWhenActed = this.view?.run.state ?? null;
+    this._stateWhenActed = stateOf(this.view);
     this._changed.emit();
     try {
-      await this._client.act(this.key, {
-        action,
-        idempotency_key: UUID.uuid4()
-      });
+      await this._keyOf(action).send(idempotency_key =>
+        this._client.act(this.key, { action, idempotency_key })
+      );
       this._feed.refresh();
     } catch (reason) {
       this._acting = null;
@@ -143,20 +145,11 @@ export class RunStore implements IRunStore {
     }
   }
 
-  async rerunUncached(): Promise<RunKey | null> {
-    this._acting = 'rerun';
-    this._problem = '';
-    this._changed.emit();
-    try {
-      const { rerunUncached } = await import('./rerun');
-      return await rerunUncached(this._client, this.key, this.view?.run);
-    } catch (reason) {
-      this._problem = sentenceOf(reason);
-      return null;
-    } finally {
-      this._acting = null;
-      this._changed.emit();
-    }
+  rerunUncached(): Promise<RunKey | null> {
+    this._rerunning ??= this._rerun().finally(() => {
+      this._rerunning = null;
+    });
+    return this._rerunning;
   }
 
   followLog(address: ILogAddress): LogFollower {
@@ -195,9 +188,39 @@ export class RunStore implements IRunStore {
     return this._viewers > 0;
   }
 
+  private async _rerun(): Promise<RunKey | null> {
+    this._acting = 'rerun';
+    this._problem = '';
+    this._changed.emit();
+    try {
+      const { rerunUncached } = await import('./rerun');
+      return await rerunUncached(
+        this._client,
+        this.key,
+        this.view?.run,
+        this._keyOf('rerun')
+      );
+    } catch (reason) {
+      this._problem = sentenceOf(reason);
+      return null;
+    } finally {
+      this._acting = null;
+      this._changed.emit();
+    }
+  }
+
+  private _keyOf(action: RunAction): RequestKey {
+    let key = this._keys.get(action);
+    if (!key) {
+      key = new RequestKey();
+      this._keys.set(action, key);
+    }
+    return key;
+  }
+
   private _onFeed(): void {
     const state = this.view?.run.state;
-    if (this._acting && state && state !== this._stateWhenActed) {
+    if (this._acting && state && stateOf(this.view) !== this._stateWhenActed) {
       this._acting = null; // its effect is seen
     } else if (
       this._acting === 'terminate' &&
@@ -217,6 +240,13 @@ export class RunStore implements IRunStore {
   private _acting: RunAction | null = null;
   private _problem = '';
   private _stateWhenActed: string | null = null;
+  private _rerunning: Promise<RunKey | null> | null = null;
+  private readonly _keys = new Map<RunAction, RequestKey>();
+}
+
+// a run that was tried again and failed again at once is not the one it was
+function stateOf(view: RunView | null): string | null {
+  return view && `${view.run.state} ${view.run.finished_at ?? ''}`;
 }
 
 /** Options of a store. */

@@ -71,6 +71,40 @@ describe('a connection to a cluster', () => {
     assert.match(first.kfp_version, /^2\.17\.0/);
   });
 
+  it('makes one run of a submit that is sent again, also at the same time', async () => {
+    const names = async (): Promise<readonly string[]> =>
+      (await ask('GET', RUNS))
+        .json()
+        .runs.map(({ name }: { name: string }) => name);
+    const send = async (key: string) => {
+      const answer = await ask('POST', RUNS, {
+        pipeline: { text: JSON.stringify(shellPipeline('echo > "$1"')) },
+        name: 'only once',
+        idempotency_key: key
+      });
+      assert.equal(answer.statusCode, 200, answer.body);
+      return answer.json().run.run_id as string;
+    };
+    const both = await Promise.all([send('a'), send('a')]);
+    const ids = new Set([...both, await send('a')]);
+    assert.equal(ids.size, 1);
+    assert.deepEqual(
+      (await names()).filter(name => name === 'only once'),
+      ['only once']
+    );
+    assert.ok(!ids.has(await send('b')));
+  });
+
+  it('sends a submit again whose first answer was a refusal', async () => {
+    const body = { pipeline: { text: 'none' }, idempotency_key: 'c' };
+    assert.equal((await ask('POST', RUNS, body)).statusCode, 400);
+    const answer = await ask('POST', RUNS, {
+      ...body,
+      pipeline: { text: JSON.stringify(shellPipeline('echo > "$1"')) }
+    });
+    assert.equal(answer.statusCode, 200, answer.body);
+  });
+
   it('runs a pipeline, shows its tasks and its log', async () => {
     const id = await submit('echo "said $0"; echo kept > "$1"');
     const view = await until(

@@ -8,10 +8,12 @@ import { Type } from 'typebox';
 
 import type {
   LogTimes,
+  RunHeader,
   SubmitAnswer,
   SubmitRequest
 } from 'jupyterlab-kfp-model';
 
+import { Once } from './once.ts';
 import type { Workbench } from './workbench.ts';
 import * as schemas from './schemas.ts';
 
@@ -21,6 +23,8 @@ const LOG_PART = 64 * 1024;
 export const runRoutes =
   (workbench: Workbench): FastifyPluginAsyncTypebox =>
   async app => {
+    const submitted = new Once<RunHeader>();
+    const acted = new Once<RunHeader>();
     app.get(
       '/connections/:connection/runs',
       {
@@ -39,10 +43,14 @@ export const runRoutes =
       async (request): Promise<SubmitAnswer> => {
         const source = workbench.source(request.params.connection);
         const submit = request.body as SubmitRequest;
-        const run = await source.submit({
-          ...submit,
-          name: submit.name ?? workbench.runName(submit)
-        });
+        const run = await submitted.do(
+          keyOf(request.params, submit.idempotency_key),
+          () =>
+            source.submit({
+              ...submit,
+              name: submit.name ?? workbench.runName(submit)
+            })
+        );
         const view = await source.getRun(run.run_id, 'tasks');
         return {
           run: view.run,
@@ -87,14 +95,17 @@ export const runRoutes =
     app.post(
       '/connections/:connection/runs/:run/actions',
       { schema: { params: schemas.RunPath, body: schemas.Action } },
-      async request => {
+      request => {
         const source = workbench.source(request.params.connection);
         const { run } = request.params;
-        const before = await source.getRun(run, 'header');
-        await source.act(run, request.body.action);
-        return request.body.action === 'delete'
-          ? before.run
-          : (await source.getRun(run, 'header')).run;
+        const { action, idempotency_key } = request.body;
+        return acted.do(keyOf(request.params, idempotency_key), async () => {
+          const before = await source.getRun(run, 'header');
+          await source.act(run, action);
+          return action === 'delete'
+            ? before.run
+            : (await source.getRun(run, 'header')).run;
+        });
       }
     );
 
@@ -217,6 +228,16 @@ export const runRoutes =
       }
     );
   };
+
+/** The key of a request among all of them; undefined where the request has none. */
+function keyOf(
+  path: { readonly connection: string; readonly run?: string },
+  key: string | undefined
+): string | undefined {
+  return key === undefined
+    ? undefined
+    : [path.connection, path.run ?? '', key].join('/');
+}
 
 /** The first bytes of a body, which is not read beyond them. */
 async function* firstBytes(
