@@ -1,4 +1,4 @@
-import type { CommandRegistry } from '@lumino/commands';
+import { CommandRegistry } from '@lumino/commands';
 
 /** Name of the attribute that keeps Lumino from looking at a key pressed in an element. */
 const SUPPRESS = 'data-lm-suppress-shortcuts';
@@ -59,29 +59,9 @@ export function isNotebookKey(
   if (!event.ctrlKey && !event.metaKey) {
     return true;
   }
+  const stroke = CommandRegistry.keystrokeForKeydownEvent(event);
   return commands.keyBindings.some(
-    binding =>
-      binding.selector.includes('.jp-Notebook') &&
-      startsWith(binding.keys[0] ?? '', event)
+    ({ keys, selector }) =>
+      keys[0] === stroke && selector.includes('.jp-Notebook')
   );
-}
-
-// the first stroke of a binding, as Lumino writes it: modifiers, then the key
-function startsWith(stroke: string, event: KeyboardEvent): boolean {
-  const parts = stroke.toLowerCase().split(' ').filter(Boolean);
-  const key = parts.pop() ?? '';
-  const isMac = /Mac/.test(navigator.platform);
-  const has = (name: string): boolean => parts.includes(name);
-  const accel = has('accel');
-  return (
-    key === keyName(event) &&
-    event.shiftKey === has('shift') &&
-    event.altKey === has('alt') &&
-    event.ctrlKey === (has('ctrl') || (accel && !isMac)) &&
-    event.metaKey === (has('cmd') || (accel && isMac))
-  );
-}
-
-function keyName(event: KeyboardEvent): string {
-  return event.key === ' ' ? 'space' : event.key.toLowerCase();
 }
