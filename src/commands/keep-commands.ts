@@ -14,6 +14,7 @@ import {
   nameOf,
   runProperties
 } from './run-arguments';
+import { perform, tellFailure } from './tell';
 
 /** Milliseconds in which archiving can be taken back. */
 const UNDO = 10_000;
@@ -43,16 +44,29 @@ export function addKeepCommands(
     [keyOfArgs(args) ?? keyInFront(app)].flatMap(key => key ?? []);
   const isEnabled = (args: ReadonlyPartialJSONObject): boolean =>
     keysOf(args).length > 0;
+  // one that is refused does not keep the others from it; returns those that were not
   const act = async (
     keys: readonly RunKey[],
     action: RunAction
-  ): Promise<void> => {
+  ): Promise<readonly RunKey[]> => {
+    const acted: RunKey[] = [];
     for (const key of keys) {
-      await workbench.client.act(key, {
-        action,
-        idempotency_key: UUID.uuid4()
-      });
+      try {
+        await (action === 'delete'
+          ? workbench.client.deleteRun(key)
+          : workbench.client.act(key, {
+              action,
+              idempotency_key: UUID.uuid4()
+            }));
+        acted.push(key);
+      } catch (reason) {
+        tellFailure(reason);
+        if (keys.length === 1) {
+          throw reason;
+        }
+      }
     }
+    return acted;
   };
 
   commands.addCommand(CommandIDs.archiveRun, {
@@ -61,12 +75,11 @@ export function addKeepCommands(
     isEnabled,
     describedBy,
     execute: async args => {
-      const keys = keysOf(args);
+      const keys = await act(keysOf(args), 'archive');
       const [first] = keys;
       if (!first) {
         return;
       }
-      await act(keys, 'archive');
       Notification.info(
         keys.length > 1
           ? trans.__('%1 runs are archived.', keys.length)
@@ -77,7 +90,7 @@ export function addKeepCommands(
             {
               label: trans.__('Undo'),
               callback: () => {
-                void commands.execute(CommandIDs.unarchiveRun, {
+                perform(commands, CommandIDs.unarchiveRun, {
                   runs: keys.map(key => ({ ...key }))
                 });
               }
@@ -122,15 +135,15 @@ export function addKeepCommands(
                 nameOf(args, first, workbench),
                 first.connection
               ),
+        // Enter keeps them
+        defaultButton: 0,
         buttons: [
           Dialog.cancelButton({ label: trans.__('Keep') }),
           Dialog.warnButton({ label: trans.__('Delete') })
         ]
       });
       if (answer.button.accept) {
-        for (const key of keys) {
-          await workbench.client.deleteRun(key);
-        }
+        await act(keys, 'delete');
       }
     }
   });

@@ -102,19 +102,27 @@ export function nameOf(
   );
 }
 
-/** The picture of a run: the one that is shown, else the one that the gateway has now. */
+/** The picture of a run: the one that is shown, else the one that the gateway has now; rejects where none comes. */
 export async function pictureOf(
   workbench: IWorkbench,
-  key: RunKey
-): Promise<RunView | null> {
+  key: RunKey,
+  trans: TranslationBundle
+): Promise<RunView> {
   const store = workbench.runs.get(key);
   if (store.view) {
     return store.view;
   }
   const viewer = store.open(false, 'tasks');
   try {
-    return await new Promise(resolve => {
-      const timer = window.setTimeout(() => resolve(null), PATIENCE);
+    return await new Promise((resolve, reject) => {
+      const timer = window.setTimeout(() => {
+        reject(
+          new Error(
+            store.link?.message ??
+              trans.__('No picture of this run has come. Try again later.')
+          )
+        );
+      }, PATIENCE);
       const onChanged = (): void => {
         if (store.view) {
           window.clearTimeout(timer);

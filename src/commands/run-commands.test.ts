@@ -1,12 +1,15 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 
+import { answerDialog } from '../testing/dialogs';
 import { sampleView } from '../testing/sample-view';
 import type { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
 import { addRunCommands } from './run-commands';
+import { perform } from './tell';
 
 const KEY = {
   connection: 'prod',
@@ -17,6 +20,7 @@ const KEY = {
 function commandsOver(flavour: 'kfp2' | 'local'): {
   readonly commands: CommandRegistry;
   readonly acted: string[];
+  readonly store: { problem: string };
 } {
   const acted: string[] = [];
   const commands = new CommandRegistry();
@@ -48,24 +52,7 @@ function commandsOver(flavour: 'kfp2' | 'local'): {
     } as unknown as IWorkbench,
     nullTranslator.load('jupyterlab_kfp')
   );
-  return { commands, acted };
-}
-
-/** Wait for the question and give the answer of this name. */
-async function answer(label: string): Promise<string> {
-  for (let n = 0; n < 100; n += 1) {
-    const dialog = document.querySelector('.jp-Dialog');
-    const button = [...(dialog?.querySelectorAll('button') ?? [])].find(
-      each => each.textContent === label
-    );
-    const question = dialog?.querySelector('.jp-Dialog-header')?.textContent;
-    if (question && button) {
-      button.click();
-      return question;
-    }
-    await new Promise(resolve => setTimeout(resolve, 10));
-  }
-  throw new Error(`Nobody asked "${label}".`);
+  return { commands, acted, store };
 }
 
 describe('commands of runs', () => {
@@ -81,14 +68,30 @@ describe('commands of runs', () => {
   ])('%s asks before it acts', async (command, question, keep, confirm) => {
     const { commands, acted } = commandsOver('kfp2');
     const kept = commands.execute(command, KEY);
-    expect(await answer(keep)).toBe(question);
+    expect(await answerDialog(keep)).toMatchObject({
+      title: question,
+      focused: keep
+    });
     await kept;
     expect(acted).toEqual([]);
 
     const done = commands.execute(command, KEY);
-    await answer(confirm);
+    await answerDialog(confirm);
     await done;
     expect(acted).toHaveLength(1);
+  });
+
+  it('a command that fails tells the reader, once', async () => {
+    const { commands, store } = commandsOver('local');
+    store.problem = 'The run is gone.';
+    const before = Notification.manager.count;
+    await expect(commands.execute(CommandIDs.retryRun, KEY)).rejects.toThrow();
+    perform(commands, CommandIDs.retryRun, KEY);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(Notification.manager.count).toBe(before + 2);
+    expect(Notification.manager.notifications[0].message).toBe(
+      'The run is gone.'
+    );
   });
 
   it('starts again without a question on this machine, and stops with one', async () => {
@@ -97,7 +100,7 @@ describe('commands of runs', () => {
     await commands.execute(CommandIDs.rerunUncached, KEY);
     expect(acted).toEqual(['retry', 'rerun']);
     const stopped = commands.execute(CommandIDs.stopRun, KEY);
-    await answer('Keep running');
+    await answerDialog('Keep running');
     await stopped;
     expect(acted).toHaveLength(2);
   });

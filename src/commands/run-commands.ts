@@ -4,6 +4,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { RunKey } from 'jupyterlab-kfp-model';
 
 import { retryRunIcon, stopRunIcon } from '../icons/lab-icons';
+import { copyText } from '../run/clipboard';
 import type { IWorkbench } from '../tokens';
 import type { AskedAction } from './ask-first';
 import { CommandIDs } from './command-ids';
@@ -15,6 +16,7 @@ import {
   nameOf,
   pictureOf
 } from './run-arguments';
+import { telling } from './tell';
 
 /** Add the commands that act on a run: the one of their arguments, else the one whose tab is in front. */
 export function addRunCommands(
@@ -64,7 +66,7 @@ export function addRunCommands(
     icon: stopRunIcon,
     isEnabled,
     describedBy,
-    execute: args => act(args, 'terminate')
+    execute: telling(args => act(args, 'terminate'))
   });
   commands.addCommand(CommandIDs.retryRun, {
     label: trans.__('Retry'),
@@ -72,7 +74,7 @@ export function addRunCommands(
     icon: retryRunIcon,
     isEnabled,
     describedBy,
-    execute: args => act(args, 'retry')
+    execute: telling(args => act(args, 'retry'))
   });
   commands.addCommand(CommandIDs.rerunUncached, {
     label: trans.__('Run Again without Cache'),
@@ -81,7 +83,7 @@ export function addRunCommands(
     ),
     isEnabled,
     describedBy,
-    execute: async args => {
+    execute: telling(async args => {
       const key = runKeyOf(args);
       if (!key || !(await isWanted(args, key, 'rerun'))) {
         return;
@@ -93,7 +95,7 @@ export function addRunCommands(
       } else {
         throw new Error(store.problem);
       }
-    }
+    })
   });
   commands.addCommand(CommandIDs.notifyRun, {
     label: trans.__('Notify Me'),
@@ -119,21 +121,23 @@ export function addRunCommands(
     caption: trans.__('Copy what happened in this run, as Markdown'),
     isEnabled,
     describedBy,
-    execute: async args => {
+    execute: telling(async args => {
       const key = runKeyOf(args);
-      const view = key && (await pictureOf(workbench, key));
-      if (view) {
-        const { reportOf } = await import('../run/report');
-        await navigator.clipboard.writeText(reportOf(view));
+      if (key) {
+        const [{ reportOf }, view] = await Promise.all([
+          import('../run/report'),
+          pictureOf(workbench, key, trans)
+        ]);
+        copyText(reportOf(view));
       }
-    }
+    })
   });
   commands.addCommand(CommandIDs.downloadPipeline, {
     label: trans.__('Download Pipeline'),
     caption: trans.__('Save the pipeline of this run as a file'),
     isEnabled,
     describedBy,
-    execute: async args => {
+    execute: telling(async args => {
       const key = runKeyOf(args);
       if (key) {
         const { downloadPipeline } = await import('../run/download');
@@ -143,17 +147,17 @@ export function addRunCommands(
           store.view?.run.pipeline.name ?? key.run_id
         );
       }
-    }
+    })
   });
   commands.addCommand(CommandIDs.copyId, {
     label: trans.__('Copy Id'),
     caption: trans.__('Copy the id of this run'),
     isEnabled,
     describedBy,
-    execute: async args => {
+    execute: args => {
       const key = runKeyOf(args);
       if (key) {
-        await navigator.clipboard.writeText(key.run_id);
+        copyText(key.run_id);
       }
     }
   });
@@ -162,10 +166,10 @@ export function addRunCommands(
     caption: trans.__('Copy the line that shows this run in a notebook'),
     isEnabled,
     describedBy,
-    execute: async args => {
+    execute: args => {
       const key = runKeyOf(args);
       if (key) {
-        await navigator.clipboard.writeText(`%kfp attach ${key.run_id}`);
+        copyText(`%kfp attach ${key.run_id}`);
       }
     }
   });

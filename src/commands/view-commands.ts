@@ -14,6 +14,7 @@ import {
   pictureOf,
   runProperties
 } from './run-arguments';
+import { telling } from './tell';
 
 /** Add the commands that show a run or a part of it: the one of their arguments, else the one whose tab is in front. */
 export function addViewCommands(
@@ -87,14 +88,16 @@ export function addViewCommands(
     caption: trans.__('Show the task of this run that failed first'),
     isEnabled,
     describedBy,
-    execute: async args => {
+    execute: telling(async args => {
       const key = keyOf(args);
-      const view = key && (await pictureOf(workbench, key));
-      if (view) {
-        const { firstFailure } = await import('../run/task-tree');
+      if (key) {
+        const [{ firstFailure }, view] = await Promise.all([
+          import('../run/task-tree'),
+          pictureOf(workbench, key, trans)
+        ]);
         await show(key, 'tasks', firstFailure(view)?.id);
       }
-    }
+    })
   });
   commands.addCommand(CommandIDs.openUpstream, {
     label: trans.__('Open in KFP UI'),

@@ -2,6 +2,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { Menu } from '@lumino/widgets';
 
 import { CommandIDs } from '../commands/command-ids';
+import { perform } from '../commands/tell';
 import type { ICellRun } from '../history/cell-runs';
 import type { IRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
@@ -62,7 +63,7 @@ function entriesOf(
           [
             trans.__('Compare with This Run'),
             () => {
-              void commands.execute(CommandIDs.compareRuns, {
+              perform(commands, CommandIDs.compareRuns, {
                 runs: [{ ...shown }, key]
               });
             }
@@ -74,7 +75,7 @@ function entriesOf(
           [
             trans.__('Restore Parameters…'),
             () => {
-              void commands.execute(CommandIDs.newRun, {
+              perform(commands, CommandIDs.newRun, {
                 connection: run.profile,
                 from_run: run.run_id
               });

@@ -6,6 +6,7 @@ import {
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
+import { perform } from '../commands/tell';
 import { CopyButton } from './copy-button';
 import { useNow, useRunEnvironment } from './environment';
 import { reportOf } from './report';
@@ -95,10 +96,12 @@ export function PendingCard(props: {
             type="button"
             className="jp-KfpButton"
             onClick={() => {
-              void host.commands?.execute(CommandIDs.newRun, {
-                connection: key.connection,
-                from_run: key.run_id
-              });
+              if (host.commands) {
+                perform(host.commands, CommandIDs.newRun, {
+                  connection: key.connection,
+                  from_run: key.run_id
+                });
+              }
             }}
           >
             {trans.__('Run again with changes…')}

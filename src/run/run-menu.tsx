@@ -3,6 +3,7 @@ import { Menu } from '@lumino/widgets';
 import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
 
 import { CommandIDs } from '../commands/command-ids';
+import { perform } from '../commands/tell';
 import { copyText } from './clipboard';
 import type { IRunEnvironment } from './environment';
 import { missingActions } from './missing-actions';
@@ -85,7 +86,7 @@ function again(context: IRunMenuContext): readonly IEntry[] {
           {
             label: trans.__('Run Again with Changes…'),
             go: () => {
-              void commands.execute(CommandIDs.newRun, {
+              perform(commands, CommandIDs.newRun, {
                 connection: key.connection,
                 from_run: key.run_id
               });
@@ -107,7 +108,7 @@ function again(context: IRunMenuContext): readonly IEntry[] {
             label: trans.__('Notify Me'),
             isOn: commands.isToggled(notify.command, notify.args),
             go: () => {
-              void commands.execute(notify.command, notify.args);
+              perform(commands, notify.command, notify.args);
             }
           }
         ]
@@ -152,7 +153,7 @@ function pin(context: IRunMenuContext): readonly IEntry[] {
           label: environment.trans.__('Pin'),
           isOn: commands.isToggled(CommandIDs.pinRun, args),
           go: () => {
-            void commands.execute(CommandIDs.pinRun, args);
+            perform(commands, CommandIDs.pinRun, args);
           }
         }
       ]
@@ -218,7 +219,7 @@ function keep(context: IRunMenuContext): readonly IEntry[] {
         entries.push({
           label,
           go: () => {
-            void commands.execute(command, {
+            perform(commands, command, {
               ...model.keyOf(view),
               name: run.name
             });

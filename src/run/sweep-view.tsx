@@ -3,6 +3,7 @@ import { isFinalRunState } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
+import { perform } from '../commands/tell';
 import { StateIcon } from '../icons/state-icon';
 import {
   RunEnvironmentProvider,
@@ -165,9 +166,11 @@ function SweepHeader(props: {
             type="button"
             className="jp-KfpButton"
             onClick={() => {
-              void host.commands?.execute(CommandIDs.compareRuns, {
-                runs: keys.slice(0, 10)
-              });
+              if (host.commands) {
+                perform(host.commands, CommandIDs.compareRuns, {
+                  runs: keys.slice(0, 10)
+                });
+              }
             }}
           >
             {trans.__('Compare')}

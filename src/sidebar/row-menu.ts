@@ -1,7 +1,5 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Menu } from '@lumino/widgets';
 import {
   isFinalRunState,
@@ -10,23 +8,12 @@ import {
 } from 'jupyterlab-kfp-model';
 
 import { CommandIDs } from '../commands/command-ids';
-import { sentenceOf } from '../gateway/gateway-error';
+import { perform } from '../commands/tell';
 
 /** What a list needs to carry out a command. */
 export interface ICommandContext {
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
-}
-
-/** Carry out a command of the product; a refusal of the service is told. */
-export function perform(
-  { commands }: ICommandContext,
-  command: string,
-  args: ReadonlyPartialJSONObject
-): void {
-  commands.execute(command, args).catch((reason: unknown) => {
-    Notification.error(sentenceOf(reason));
-  });
 }
 
 /** Open what can be done with a run of the list, where the pointer is or at the row. */
@@ -49,7 +36,7 @@ export function openRowMenu(
       label,
       describedBy: { args: { type: 'object', properties: {} } },
       execute: () =>
-        perform(context, command, { ...key, name: run.name, ...more })
+        perform(commands, command, { ...key, name: run.name, ...more })
     });
     menu.addItem({ command: id });
   };

@@ -2,7 +2,8 @@ import { isFinalRunState, type RunSummary } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
-import { perform, type ICommandContext } from './row-menu';
+import { perform } from '../commands/tell';
+import type { ICommandContext } from './row-menu';
 
 /** Runs that can be compared at once. */
 const MOST = 10;
@@ -20,7 +21,7 @@ export function SelectionBar(
     return null;
   }
   const go = (command: string): void =>
-    perform(props, command, {
+    perform(props.commands, command, {
       runs: runs.map(({ run_id }) => ({ connection, run_id }))
     });
   const areArchived = runs.every(run => run.archived === true);
