@@ -12,23 +12,29 @@ import { countsSentence, runStateWord } from './words';
 /** Milliseconds between two messages. */
 const PAUSE = 5000;
 
-/** A sentence for people who listen. */
-export interface IAnnouncement {
-  readonly text: string;
-  /** Whether it may interrupt, as a failure may. */
-  readonly isUrgent: boolean;
+/** Sentences for people who listen. */
+export interface IAnnouncements {
+  /** What is said when there is time. */
+  readonly polite: string;
+  /** What may interrupt: that the run failed, or that nothing more comes without a sign-in. */
+  readonly urgent: string;
 }
 
-const SILENCE: IAnnouncement = { text: '', isUrgent: false };
-
-/** Say changes of state and finished tasks, at most one message in 5 s; the first picture is not announced. */
+/**
+ * Say changes of state and finished tasks, at most one message in 5 s; the first picture is not announced.
+ *
+ * #### Notes
+ * What happens during a pause is said after it, as it is then; a failure does not wait.
+ */
 export function useAnnouncements(
   view: RunView | null,
   link: LinkState | undefined
-): IAnnouncement {
+): IAnnouncements {
   const { trans } = useRunEnvironment();
-  const [said, setSaid] = React.useState<IAnnouncement>(SILENCE);
+  const [polite, setPolite] = React.useState('');
+  const [urgent, setUrgent] = React.useState('');
   const known = React.useRef('');
+  const saidAt = React.useRef(-PAUSE);
   const state = view?.run.state;
   const done = view?.counts.done;
 
@@ -37,30 +43,28 @@ export function useAnnouncements(
       return;
     }
     const mark = `${state} ${done}`;
-    if (known.current === '') {
+    if (known.current === '' || known.current === mark) {
       known.current = mark;
       return;
     }
-    if (known.current === mark) {
-      return;
-    }
+    const isUrgent = state === 'FAILED';
     const say = (): void => {
       known.current = mark;
-      setSaid({
-        text: `${runStateWord(view.run.state, view.run.state_raw, trans)}, ${countsSentence(
-          view.counts,
-          isFinalRunState(view.run.state),
-          trans
-        )}`,
-        isUrgent: view.run.state === 'FAILED'
-      });
+      saidAt.current = performance.now();
+      const text = `${runStateWord(view.run.state, view.run.state_raw, trans)}, ${countsSentence(
+        view.counts,
+        isFinalRunState(view.run.state),
+        trans
+      )}`;
+      setPolite(isUrgent ? '' : text);
+      setUrgent(isUrgent ? text : '');
     };
     let callOff: (() => void) | undefined;
     const timer = window.setTimeout(
       () => {
         callOff = whenPageSeen(say);
       },
-      isFinalRunState(view.run.state) ? 0 : PAUSE
+      isUrgent ? 0 : Math.max(0, saidAt.current + PAUSE - performance.now())
     );
     return () => {
       window.clearTimeout(timer);
@@ -71,10 +75,8 @@ export function useAnnouncements(
   const isSignInNeeded = link === 'sign-in';
   React.useEffect(() => {
     if (isSignInNeeded) {
-      return whenPageSeen(() =>
-        setSaid({ text: trans.__('Sign-in needed'), isUrgent: true })
-      );
+      return whenPageSeen(() => setUrgent(trans.__('Sign-in needed')));
     }
   }, [isSignInNeeded]);
-  return said;
+  return { polite, urgent };
 }

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
+import { focusOn, useKeptFocus } from './focus';
 import type { IQuestion } from './questions';
 
 /** Milliseconds after which an open question is taken back. */
@@ -25,17 +26,30 @@ export interface IConfirmButtonProps extends IQuestion {
 
 /**
  * A button that turns into a question in its own place. The focus goes to the harmless answer, and after 10 s the question goes away.
+ *
+ * #### Notes
+ * The focus stays with it while it changes: an element that is taken out of the page would take the focus with it.
  */
 export function ConfirmButton(props: IConfirmButtonProps): JSX.Element | null {
   const { trans } = useRunEnvironment();
   const [isAsking, setAsking] = React.useState(props.isAskedFirst ?? false);
-  const keep = React.useRef<HTMLButtonElement>(null);
-  const first = React.useRef<HTMLButtonElement>(null);
+  const place = React.useRef<HTMLSpanElement>(null);
+  /** What had the focus when the question was asked, as by a key. */
+  const before = React.useRef<Element | null>(null);
   const asked = props.asked ?? 0;
+  // what was asked before this button came was not asked of it
+  const known = React.useRef(asked);
+  const isBusy = props.busy !== '';
+
+  const ask = (): void => {
+    before.current = document.activeElement;
+    setAsking(true);
+  };
 
   React.useEffect(() => {
-    if (asked > 0) {
-      setAsking(true);
+    if (asked !== known.current) {
+      known.current = asked;
+      ask();
     }
   }, [asked]);
 
@@ -43,7 +57,7 @@ export function ConfirmButton(props: IConfirmButtonProps): JSX.Element | null {
     if (!isAsking) {
       return;
     }
-    keep.current?.focus();
+    focusOn(place.current?.querySelector('[data-kfp-keep]'));
     const timer = window.setTimeout(() => setAsking(false), PATIENCE);
     return () => {
       window.clearTimeout(timer);
@@ -51,41 +65,62 @@ export function ConfirmButton(props: IConfirmButtonProps): JSX.Element | null {
     };
   }, [isAsking]);
 
-  const close = (): void => {
-    setAsking(false);
-    requestAnimationFrame(() => first.current?.focus());
-  };
+  const keptFocus = useKeptFocus(() =>
+    before.current?.isConnected && before.current !== document.body
+      ? before.current
+      : place.current?.querySelector('[tabindex], button')
+  );
 
-  if (props.busy) {
-    return (
-      <span className="jp-KfpRun-busy" role="status">
-        {props.busy}
-      </span>
-    );
+  return (
+    <span ref={place} className="jp-KfpConfirm" {...keptFocus}>
+      {isBusy ? (
+        <span className="jp-KfpRun-busy" role="status" tabIndex={-1}>
+          {props.busy}
+        </span>
+      ) : isAsking ? (
+        <Question
+          {...props}
+          label={trans.__('Confirm')}
+          onKeep={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            props.onConfirm();
+          }}
+        />
+      ) : (
+        props.label !== '' && (
+          <button
+            type="button"
+            className="jp-KfpButton"
+            onClick={() =>
+              props.isQuestionNeeded === false ? props.onConfirm() : ask()
+            }
+          >
+            {props.label}
+          </button>
+        )
+      )}
+    </span>
+  );
+}
+
+function Question(
+  props: IQuestion & {
+    readonly label: string;
+    readonly isDangerous?: boolean;
+    readonly onConfirm: () => void;
+    readonly onKeep: () => void;
   }
-  if (!isAsking) {
-    return props.label === '' ? null : (
-      <button
-        ref={first}
-        type="button"
-        className="jp-KfpButton"
-        onClick={() =>
-          props.isQuestionNeeded === false ? props.onConfirm() : setAsking(true)
-        }
-      >
-        {props.label}
-      </button>
-    );
-  }
+): JSX.Element {
   return (
     <span
       className="jp-KfpRun-question"
       role="group"
-      aria-label={trans.__('Confirm')}
+      aria-label={props.label}
       onKeyDown={event => {
         if (event.key === 'Escape') {
           event.stopPropagation();
-          close();
+          props.onKeep();
         }
       }}
     >
@@ -93,14 +128,16 @@ export function ConfirmButton(props: IConfirmButtonProps): JSX.Element | null {
       <button
         type="button"
         className={`jp-KfpButton ${props.isDangerous ? 'jp-mod-danger' : ''}`}
-        onClick={() => {
-          setAsking(false);
-          props.onConfirm();
-        }}
+        onClick={props.onConfirm}
       >
         {props.confirm}
       </button>
-      <button ref={keep} type="button" className="jp-KfpButton" onClick={close}>
+      <button
+        type="button"
+        className="jp-KfpButton"
+        data-kfp-keep
+        onClick={props.onKeep}
+      >
         {props.keep}
       </button>
     </span>

@@ -5,6 +5,7 @@ import type { RunModel } from './run-model';
 
 /** Why a button that people expect is not there. */
 export interface IMissingAction {
+  readonly action: 'terminate' | 'retry';
   readonly question: string;
   readonly answer: string;
 }
@@ -47,6 +48,7 @@ export function missingActions(
   return answer
     ? [
         {
+          action: wanted,
           question:
             wanted === 'terminate'
               ? trans.__('Why Is Stop Missing?')

@@ -28,7 +28,8 @@ export function actOnKey(event: KeyboardEvent, context: IRunKeyContext): void {
     event.defaultPrevented ||
     event.ctrlKey ||
     event.metaKey ||
-    event.altKey
+    event.altKey ||
+    (event.shiftKey && /^[a-z]$/i.test(event.key)) // signs may need Shift, letters do not
   ) {
     return;
   }

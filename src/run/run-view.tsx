@@ -13,7 +13,9 @@ import {
   type IRunEnvironment
 } from './environment';
 import { useAnnouncements } from './announcements';
+import { useKeptFocus } from './focus';
 import { KeyList } from './key-list';
+import { missingActions } from './missing-actions';
 import { Notices, Warnings } from './notices';
 import { ResizeHandle } from './resize-handle';
 import { RunFooter } from './run-footer';
@@ -73,7 +75,10 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const [showsKeys, setShowsKeys] = React.useState(false);
   const [detailShare, setDetailShare] = React.useState(DETAIL_SHARE);
   const { view } = model;
-  const announcement = useAnnouncements(view, model.link?.state);
+  const said = useAnnouncements(view, model.link?.state);
+  const keptFocus = useKeptFocus(() =>
+    root.current?.querySelector('.jp-KfpRun-header [aria-haspopup="menu"]')
+  );
 
   if (!view) {
     return (
@@ -120,12 +125,22 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
       aria-label={label}
       data-kfp-run={view.run.run_id}
       data-kfp-state={view.run.state}
+      {...keptFocus}
       onKeyDown={event =>
         actOnKey(event, {
           model,
           environment,
           root: root.current,
-          askStop: () => setStopAsked(count => count + 1),
+          askStop: () => {
+            const missing = missingActions(model, view, environment).find(
+              each => each.action === 'terminate'
+            );
+            if (missing) {
+              model.notice = missing.answer;
+            } else {
+              setStopAsked(count => count + 1);
+            }
+          },
           showKeys: () => setShowsKeys(shown => !shown)
         })
       }
@@ -171,12 +186,11 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
           />
         </>
       )}
-      <div
-        className="jp-KfpRun-live"
-        role="status"
-        aria-live={announcement.isUrgent ? 'assertive' : 'polite'}
-      >
-        {announcement.text}
+      <div className="jp-KfpRun-live" role="status">
+        {said.polite}
+      </div>
+      <div className="jp-KfpRun-live" role="alert">
+        {said.urgent}
       </div>
     </div>
   );

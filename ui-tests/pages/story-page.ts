@@ -8,6 +8,7 @@ interface IStoryWindow extends Window {
   readonly kfpStories: {
     readonly names: readonly string[];
     readonly calls: readonly string[];
+    readonly stores: Readonly<Record<string, { patch(merge: object): void }>>;
   };
 }
 
@@ -63,6 +64,17 @@ export class StoryPage {
   calls(): Promise<readonly string[]> {
     return this.page.evaluate(
       () => (window as unknown as IStoryWindow).kfpStories.calls
+    );
+  }
+
+  /** Change the run of a story, as its gateway would. */
+  async patch(name: string, merge: object): Promise<void> {
+    await this.page.evaluate(
+      ([story, change]) => {
+        const stories = (window as unknown as IStoryWindow).kfpStories;
+        stories.stores[story].patch(change);
+      },
+      [name, merge] as const
     );
   }
 

@@ -54,6 +54,7 @@ export class RecordedStore implements IRunStore {
   /** Change the run as the gateway would. */
   patch(merge: MergePatch): void {
     this._view = applyMerge(this._view, merge);
+    this.acting = null; // its effect is seen
     this.changed.emit();
   }
 

@@ -101,6 +101,38 @@ test('Stop asks first, in its own place, and takes the question back', async ({
   await expect(run).toContainText('Stopping…');
 });
 
+test('a question keeps the focus in the run, whatever becomes of it', async ({
+  page
+}) => {
+  const stories = new StoryPage(page);
+  await stories.open(['running', 'failed'], { run: 1 });
+  const run = stories.story('running').locator('.jp-KfpRun');
+  const focused = page.locator(':focus');
+  const stop = run.getByRole('button', { name: 'Stop', exact: true });
+
+  await run.getByRole('tab', { name: 'Graph' }).focus();
+  await page.keyboard.press('s');
+  await expect(focused).toHaveText('Keep running');
+  await page.keyboard.press('Enter');
+  await expect(focused).toHaveText('Graph'); // where the question came from
+  await stop.click();
+  await page.keyboard.press('Escape');
+  await expect(focused).toHaveText('Stop');
+  await stop.click();
+  await run.getByRole('button', { name: 'Stop run' }).click();
+  await expect(focused).toHaveText('Stopping…');
+  const become = (state: string): Promise<void> =>
+    stories.patch('running', { run: { state } });
+  await become('SUCCEEDED');
+  await expect(focused).toHaveAccessibleName('More actions');
+
+  // what was asked of a run that had ended is not asked of it when it runs again
+  await page.keyboard.press('s');
+  await become('RUNNING');
+  await expect(stop).toBeVisible();
+  await expect(run.getByText('Stop train-0412 on prod?')).toHaveCount(0);
+});
+
 test('a name cannot look like another one, in any tab', async ({ page }) => {
   const stories = new StoryPage(page);
   await stories.open(['hostile'], { width: 1000, run: 1 });
@@ -137,6 +169,13 @@ test('the menu says why a button is missing', async ({ page }) => {
   await expect(run.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   await run.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Why Is Stop Missing?' }).click();
+  await expect(run).toContainText('"prod" does not offer it for this run');
+  await run.getByRole('button', { name: 'Close' }).click();
+  await expect(run).not.toContainText('does not offer it');
+  await run.getByRole('tab', { name: 'Tasks' }).focus();
+  await page.keyboard.press('Shift+S');
+  await expect(run).not.toContainText('does not offer it');
+  await page.keyboard.press('s');
   await expect(run).toContainText('"prod" does not offer it for this run');
 });
 
