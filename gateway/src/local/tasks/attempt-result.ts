@@ -99,6 +99,38 @@ export async function storedResult(
       };
 }
 
+/** What became of an attempt whose supervisor ended with `trouble` as its last words. */
+export async function endedResult(
+  spec: AttemptSpec,
+  canceled: boolean,
+  trouble: string,
+  now: string
+): Promise<AttemptResult> {
+  const result = await storedResult(spec);
+  if (result !== undefined) {
+    return result;
+  }
+  if (canceled) {
+    // Stopped before it could write anything down.
+    return { outcome: 'canceled', finishedAt: now };
+  }
+  const last = trouble.split('\n').at(-1) ?? '';
+  return failed(
+    'start',
+    `the task's supervisor ended early${last === '' ? '' : `: ${last}`}`,
+    now
+  );
+}
+
+/** The result of an attempt that nobody watched to its end. */
+export function interrupted(now: string): AttemptResult {
+  return failed(
+    'interrupted',
+    'interrupted: the local service stopped while this task ran',
+    now
+  );
+}
+
 /** What explains a failure beside the exit code. */
 async function circumstances(
   spec: AttemptSpec,

@@ -1,12 +1,19 @@
 /** Runs attempts under supervisors: as processes, with private mounts, or as containers. */
 import { appendFileSync } from 'node:fs';
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Machine } from 'jupyterlab-kfp-model';
 
+import { ActiveAttempts, type ActiveAttempt } from './active-attempts.ts';
 import { makeFolders, makeJob } from './attempt-job.ts';
-import { failed, freeBytes, storedResult } from './attempt-result.ts';
+import {
+  endedResult,
+  failed,
+  freeBytes,
+  interrupted,
+  storedResult
+} from './attempt-result.ts';
 import { checkTask, noContainer } from './check.ts';
 import type {
   AttemptListener,
@@ -19,23 +26,13 @@ import { Environments } from './environments/environments.ts';
 import { Interpreters } from './environments/interpreters.ts';
 import { EnvironmentError } from './environments/tool.ts';
 import { bringImages } from './isolation/attempt-images.ts';
-import { containerName, initName } from './isolation/container-command.ts';
 import { IsolationKinds } from './isolation/kinds.ts';
 import { ModelImages } from './isolation/model-images.ts';
-import {
-  callsPython,
-  makeSource,
-  maskedFiles,
-  type JobParts
-} from './job-parts.ts';
+import { callsPython, makeSource, type JobParts } from './job-parts.ts';
 import { isProgram } from './programs-here.ts';
-import {
-  Launcher,
-  readRecord,
-  waitForSupervisor,
-  type Job
-} from './launcher.ts';
-import { isAlive, signalProcess } from './processes.ts';
+import { Launcher, readRecord, waitForSupervisor } from './launcher.ts';
+import { followContainer, removeInits } from './lost-container.ts';
+import { isAlive, signalProcess, type ProcessRecord } from './processes.ts';
 import { installPrograms } from './python-sources.ts';
 import type { TaskSettings } from './settings.ts';
 
@@ -46,14 +43,6 @@ export interface TaskRunnerOptions {
   readonly interpreter?: string;
   readonly settings: TaskSettings;
   readonly clock: () => number;
-}
-
-/** An attempt under way; the pid is absent while its environment is built. */
-interface Active {
-  readonly folder: string;
-  pid?: number;
-  canceled: boolean;
-  readonly stop: AbortController;
 }
 
 const LOG_CAP = 256 * 1024 * 1024;
@@ -67,12 +56,13 @@ class SupervisingRunner implements TaskRunner {
   readonly #options: TaskRunnerOptions;
   readonly #parts: JobParts;
   readonly #launcher: Launcher;
-  readonly #active = new Map<string, Active>();
+  readonly #active: ActiveAttempts;
   #closed = false;
   #free: { at: number; bytes: Promise<number> } | undefined;
 
   constructor(options: TaskRunnerOptions) {
     this.#options = options;
+    this.#active = new ActiveAttempts(options.clock);
     const { dataDir, settings, clock } = options;
     const programs = installPrograms(dataDir);
     const kinds = new IsolationKinds({
@@ -107,29 +97,23 @@ class SupervisingRunner implements TaskRunner {
     spec: AttemptSpec,
     listener: AttemptListener
   ): Promise<AttemptResult> {
-    const entry: Active = {
-      folder: spec.folder,
-      canceled: false,
-      stop: new AbortController()
-    };
-    this.#active.set(spec.attemptId, entry);
     try {
-      return await this.#start(spec, listener, entry);
+      return await this.#active.during(spec, entry =>
+        this.#start(spec, listener, entry)
+      );
     } catch (error) {
       return failed(
         error instanceof EnvironmentError ? 'environment' : 'start',
         error instanceof Error ? error.message : String(error),
         this.#now()
       );
-    } finally {
-      this.#active.delete(spec.attemptId);
     }
   }
 
   async #start(
     asked: AttemptSpec,
     listener: AttemptListener,
-    entry: Active
+    entry: ActiveAttempt
   ): Promise<AttemptResult> {
     makeFolders(asked);
     const { spec, release } = await bringImages(asked, this.#parts, listener);
@@ -143,7 +127,7 @@ class SupervisingRunner implements TaskRunner {
   async #launch(
     spec: AttemptSpec,
     listener: AttemptListener,
-    entry: Active
+    entry: ActiveAttempt
   ): Promise<AttemptResult> {
     if (spec.isolation === 'namespace') {
       const { kinds, defaultInterpreter } = this.#parts;
@@ -159,46 +143,25 @@ class SupervisingRunner implements TaskRunner {
           await makeSource(mount.source);
         }
       }
+      // For people only: the task was given its own copy, so a failure to write it is none of the task's.
+      const written = writeFile(
+        path.join(spec.folder, 'executor_input.json'),
+        JSON.stringify(spec.executorInput)
+      ).catch(() => undefined);
       await listener.ready(entry.stop.signal);
       if (entry.canceled) {
         return { outcome: 'canceled', finishedAt: this.#now() };
       }
-      const launched = this.#launcher.launch({
+      // Before the task begins: a task that deletes its folder must not meet this file half-way.
+      await written;
+      const trouble = await this.#launcher.launch({
         ...ready,
-        started: pid => this.#started(entry, pid, listener)
+        started: pid => this.#active.started(entry, pid, listener)
       });
-      // For people only: the task was given its own copy, so it need not wait for this.
-      writeFile(
-        path.join(spec.folder, 'executor_input.json'),
-        JSON.stringify(spec.executorInput)
-      ).catch(() => {
-        // The task deleted its folder: its result says so.
-      });
-      return await this.#outcome(spec, entry, await launched);
+      return await endedResult(spec, entry.canceled, trouble, this.#now());
     } finally {
       await ready.release();
     }
-  }
-
-  async #outcome(
-    spec: AttemptSpec,
-    entry: Active,
-    trouble: string
-  ): Promise<AttemptResult> {
-    const result = await storedResult(spec);
-    if (result !== undefined) {
-      return result;
-    }
-    if (entry.canceled) {
-      // Stopped before it could write anything down.
-      return { outcome: 'canceled', finishedAt: this.#now() };
-    }
-    const last = trouble.split('\n').at(-1) ?? '';
-    return failed(
-      'start',
-      `the task's supervisor ended early${last === '' ? '' : `: ${last}`}`,
-      this.#now()
-    );
   }
 
   async adopt(
@@ -210,130 +173,53 @@ class SupervisingRunner implements TaskRunner {
       return ready;
     }
     const record = readRecord(spec.folder);
-    if (record === undefined) {
-      return undefined;
-    }
-    const entry: Active = {
-      folder: spec.folder,
-      canceled: false,
-      stop: new AbortController()
-    };
-    this.#active.set(spec.attemptId, entry);
-    try {
-      if (isAlive(record.pid, record.start)) {
-        entry.pid = record.pid;
-        await waitForSupervisor(
-          spec.folder,
-          () => undefined,
-          () => this.#closed
+    return record === undefined
+      ? undefined
+      : this.#active.during(spec, entry =>
+          this.#adopt(spec, listener, entry, record)
         );
-      }
-      const result = await storedResult(spec);
-      if (result !== undefined || this.#closed) {
-        return result ?? this.#interrupted();
-      }
-      if (
-        record.task !== undefined &&
-        isAlive(record.task, record.taskStart ?? null)
-      ) {
-        // Nobody watches it any more.
-        signalProcess(-record.task, 'SIGKILL');
-      }
-      const followed =
-        spec.isolation === 'container'
-          ? await this.#follow(spec, listener, entry)
-          : undefined;
-      if (followed === undefined) {
-        await this.#removeInits(spec);
-      }
-      return followed ?? this.#interrupted();
-    } finally {
-      this.#active.delete(spec.attemptId);
-    }
   }
 
-  /** An init container that lost its supervisor ran for a task that will not begin. */
-  async #removeInits(spec: AttemptSpec): Promise<void> {
-    const inits = spec.initContainers ?? [];
-    const { runtimes } = this.#parts.kinds;
-    const runtime = inits.length === 0 ? undefined : await runtimes.find();
-    if (runtime !== undefined) {
-      await Promise.all(
-        inits.map((_, index) => runtimes.remove(runtime, initName(spec, index)))
-      );
-    }
-  }
-
-  /** Go on with a container that lost its supervisor: the runtime still knows its log and how it ended. */
-  async #follow(
+  async #adopt(
     spec: AttemptSpec,
     listener: AttemptListener,
-    entry: Active
-  ): Promise<AttemptResult | undefined> {
-    const { kinds, interpreters, defaultInterpreter, logCap } = this.#parts;
-    const runtime = await kinds.runtimes.find();
-    const name = containerName(spec);
-    if (
-      runtime === undefined ||
-      !(await kinds.runtimes.exists(runtime, name))
-    ) {
-      return undefined;
+    entry: ActiveAttempt,
+    record: ProcessRecord
+  ): Promise<AttemptResult> {
+    if (isAlive(record.pid, record.start)) {
+      entry.pid = record.pid;
+      await waitForSupervisor(
+        spec.folder,
+        () => undefined,
+        () => this.#closed
+      );
     }
-    await rm(path.join(spec.folder, 'claim'), { force: true });
-    await rm(path.join(spec.folder, 'pid.json'), { force: true });
-    // It is written again from the start by the runtime's own copy.
-    await truncate(
-      path.join(spec.folder, 'log'),
-      await taskLogBegins(spec.folder)
-    );
-    const interpreter = await interpreters.probe(
-      spec.interpreter ?? defaultInterpreter
-    );
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined
-      )
-    );
-    const job: Job = {
-      folder: spec.folder,
-      logCap,
-      env,
-      secrets: spec.secretEnv.map(({ name: key, file }) => [key, file]),
-      masked: maskedFiles(spec),
-      hidden: spec.hidden ?? [],
-      deadline: spec.deadlineSeconds ?? null,
-      argv: [runtime.name, 'logs', '--follow', name],
-      container: { command: [runtime.name], name, follows: true }
-    };
-    const trouble = await this.#launcher.launch({
-      job,
-      python: interpreter.executable,
-      env,
-      mayFork: false,
-      started: pid => this.#started(entry, pid, listener)
-    });
-    return this.#outcome(spec, entry, trouble);
+    const result = await storedResult(spec);
+    if (result !== undefined || this.#closed) {
+      return result ?? interrupted(this.#now());
+    }
+    if (
+      record.task !== undefined &&
+      isAlive(record.task, record.taskStart ?? null)
+    ) {
+      // Nobody watches it any more.
+      signalProcess(-record.task, 'SIGKILL');
+    }
+    const trouble =
+      spec.isolation === 'container'
+        ? await followContainer(spec, this.#parts, this.#launcher, pid =>
+            this.#active.started(entry, pid, listener)
+          )
+        : undefined;
+    if (trouble !== undefined) {
+      return endedResult(spec, entry.canceled, trouble, this.#now());
+    }
+    await removeInits(spec, this.#parts.kinds);
+    return interrupted(this.#now());
   }
 
   cancel(attemptId: string, graceMs: number): void {
-    const entry = this.#active.get(attemptId);
-    if (entry === undefined || entry.canceled) {
-      return;
-    }
-    entry.canceled = true;
-    entry.stop.abort();
-    void writeFile(
-      path.join(entry.folder, 'cancel.json'),
-      JSON.stringify({ graceMs })
-    )
-      .catch(() => {
-        // The folder is gone; the supervisor then allows its own ten seconds.
-      })
-      .then(() => {
-        if (entry.pid !== undefined) {
-          signalProcess(entry.pid, 'SIGTERM');
-        }
-      });
+    this.#active.cancel(attemptId, graceMs);
   }
 
   check(spec: Parameters<TaskRunner['check']>[0]): Promise<TaskCheck> {
@@ -374,32 +260,7 @@ class SupervisingRunner implements TaskRunner {
     return this.#free.bytes;
   }
 
-  #started(entry: Active, pid: number, listener: AttemptListener): void {
-    entry.pid = pid;
-    listener.started({ pid, startedAt: this.#now() });
-    if (entry.canceled) {
-      signalProcess(pid, 'SIGTERM');
-    }
-  }
-
-  #interrupted(): AttemptResult {
-    return failed(
-      'interrupted',
-      'interrupted: the local service stopped while this task ran',
-      this.#now()
-    );
-  }
-
   #now(): string {
     return new Date(this.#options.clock()).toISOString();
-  }
-}
-
-/** Where the task's own part of the log begins: after those of its init containers. */
-async function taskLogBegins(folder: string): Promise<number> {
-  try {
-    return Number(await readFile(path.join(folder, 'task_log.json'), 'utf8'));
-  } catch {
-    return 0; // it has none
   }
 }
