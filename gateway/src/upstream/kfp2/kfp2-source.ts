@@ -2,7 +2,6 @@
 import {
   buildGraph,
   parsePipelineDocuments,
-  parsePipelineText,
   type ConnectionRef,
   type ExperimentSummary,
   type Json,
@@ -21,15 +20,17 @@ import {
 
 import { ProblemError } from '../../problem.ts';
 import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
-import { Rest, type Upstream } from './rest.ts';
 import { ArgoNodes } from './argo-nodes.ts';
+import { Catalogue } from './catalogue.ts';
 import { coverSecrets, hiddenForms } from './hidden-log.ts';
 import { logError, logPiece } from './log-answer.ts';
-import { recurringRun, type NextFire } from './recurring-run-from-wire.ts';
+import { paging, readPage, rows } from './pages.ts';
+import type { NextFire } from './recurring-run-from-wire.ts';
+import { API, Rest, type Upstream } from './rest.ts';
 import { needsNodes, runHeader, runView } from './run-from-wire.ts';
+import { documentsOf, sentPipeline } from './sent-pipeline.ts';
 import { fields, text, type Fields } from './wire-fields.ts';
 
-const API = 'apis/v2beta1';
 /** Runs whose secrets are remembered. */
 const MOST_RUNS = 500;
 /** Problems that mean: this service does not hand out workflows. */
@@ -39,7 +40,7 @@ export class Kfp2Source implements RunSource {
   readonly ref: ConnectionRef;
   private readonly _rest: Rest;
   private readonly _texts: (digest: string) => string;
-  private readonly _nextFire: NextFire;
+  private readonly _catalogue: Catalogue;
   private readonly _secrets = new Map<string, readonly Buffer[]>();
 
   constructor(parts: {
@@ -52,11 +53,11 @@ export class Kfp2Source implements RunSource {
     this.ref = parts.ref;
     this._rest = new Rest(parts.upstream);
     this._texts = parts.texts;
-    this._nextFire = parts.nextFire;
+    this._catalogue = new Catalogue(this._rest, parts.nextFire);
   }
 
   async listRuns(query: ListQuery): Promise<RunsPage> {
-    const page = await this._page('runs', query);
+    const page = await readPage(this._rest, 'runs', query);
     return {
       runs: rows(page, 'runs').map(run => runHeader(run, this.ref)),
       ...paging(page)
@@ -82,7 +83,7 @@ export class Kfp2Source implements RunSource {
   }
 
   async submit(request: SubmitRequest): Promise<RunHeader> {
-    const experiment = await this._experiment(
+    const experiment = await this._catalogue.experimentId(
       request.experiment ?? 'Default',
       request.namespace
     );
@@ -101,7 +102,14 @@ export class Kfp2Source implements RunSource {
                   : { pipeline_version_id: pipeline.version_id })
               }
             }
-          : { pipeline_spec: this._spec(pipeline, request.cache) }),
+          : {
+              pipeline_spec: sentPipeline(
+                'text' in pipeline
+                  ? pipeline.text
+                  : this._texts(pipeline.digest),
+                request.cache
+              )
+            }),
         runtime_config: { parameters: request.parameters ?? {} }
       }
     });
@@ -179,66 +187,23 @@ export class Kfp2Source implements RunSource {
     );
   }
 
-  async listPipelines(query: ListQuery): Promise<Page<PipelineSummary>> {
-    const page = await this._page('pipelines', query);
-    return {
-      items: rows(page, 'pipelines').map(row => ({
-        pipeline_id: text(row['pipeline_id']),
-        name: text(row['name']) || text(row['display_name']),
-        display_name: text(row['display_name']),
-        created_at: text(row['created_at'])
-      })),
-      ...paging(page)
-    };
+  listPipelines(query: ListQuery): Promise<Page<PipelineSummary>> {
+    return this._catalogue.listPipelines(query);
   }
 
-  async listVersions(
+  listVersions(
     pipelineId: string,
     query: ListQuery
   ): Promise<Page<PipelineVersionSummary>> {
-    const page = await this._page(
-      `pipelines/${encodeURIComponent(pipelineId)}/versions`,
-      query
-    );
-    return {
-      items: rows(page, 'pipeline_versions').map(row => ({
-        pipeline_id: text(row['pipeline_id']),
-        pipeline_version_id: text(row['pipeline_version_id']),
-        name: text(row['name']),
-        display_name: text(row['display_name']),
-        created_at: text(row['created_at']),
-        format:
-          fields(row['pipeline_spec'])['apiVersion'] === undefined
-            ? ('ir' as const)
-            : ('argo' as const)
-      })),
-      ...paging(page)
-    };
+    return this._catalogue.listVersions(pipelineId, query);
   }
 
-  async listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>> {
-    const page = await this._page('experiments', query);
-    return {
-      items: rows(page, 'experiments').map(row => ({
-        id: text(row['experiment_id']),
-        name: text(row['display_name']),
-        created_at: text(row['created_at']),
-        ...(row['storage_state'] === 'ARCHIVED' ? { archived: true } : {})
-      })),
-      ...paging(page)
-    };
+  listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>> {
+    return this._catalogue.listExperiments(query);
   }
 
-  async listRecurringRuns(
-    query: ListQuery
-  ): Promise<Page<RecurringRunSummary>> {
-    const page = await this._page('recurringruns', query);
-    return {
-      items: rows(page, 'recurringRuns').map(row =>
-        recurringRun(row, this._nextFire)
-      ),
-      ...paging(page)
-    };
+  listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunSummary>> {
+    return this._catalogue.listRecurringRuns(query);
   }
 
   async close(): Promise<void> {
@@ -247,75 +212,6 @@ export class Kfp2Source implements RunSource {
 
   private async _get(path: string): Promise<Fields> {
     return fields(await this._rest.json(path));
-  }
-
-  private _page(what: string, query: ListQuery): Promise<Fields> {
-    const search = new URLSearchParams({
-      page_size: String(query.page_size ?? 20),
-      sort_by: query.sort_by ?? 'created_at desc'
-    });
-    for (const name of [
-      'page_token',
-      'filter',
-      'namespace',
-      'experiment_id'
-    ] as const) {
-      const value = query[name];
-      if (value !== undefined && value !== '') {
-        search.set(name, value);
-      }
-    }
-    return this._get(`${API}/${what}?${search.toString()}`);
-  }
-
-  private async _experiment(
-    name: string,
-    namespace: string | undefined
-  ): Promise<string> {
-    const filter = JSON.stringify({
-      predicates: [
-        { operation: 'EQUALS', key: 'display_name', string_value: name }
-      ]
-    });
-    const found = await this._page('experiments', {
-      filter,
-      ...(namespace === undefined ? {} : { namespace })
-    });
-    const [first] = rows(found, 'experiments');
-    if (first !== undefined) {
-      return text(first['experiment_id']);
-    }
-    const made = await this._rest.json(`${API}/experiments`, {
-      method: 'POST',
-      body: {
-        display_name: name,
-        ...(namespace === undefined ? {} : { namespace })
-      }
-    });
-    return text(fields(made)['experiment_id']);
-  }
-
-  private _spec(
-    pipeline: { readonly text: string } | { readonly digest: string },
-    cache: boolean | undefined
-  ): unknown {
-    const source =
-      'text' in pipeline ? pipeline.text : this._texts(pipeline.digest);
-    const parsed = parsePipelineText(source);
-    if (parsed.format !== 'ir') {
-      throw new ProblemError(
-        'bad-pipeline',
-        parsed.format === 'argo'
-          ? 'This is an Argo workflow (KFP v1); it cannot be sent as a KFP 2 pipeline.'
-          : `This is not a compiled pipeline: ${parsed.errors[0]?.message ?? 'it is empty'}.`
-      );
-    }
-    const { pipeline: spec, platform } = parsed.document.json;
-    const sent =
-      cache === undefined ? spec : (overrideCache(spec, cache) as typeof spec);
-    return platform === undefined
-      ? sent
-      : { pipeline_spec: sent, platform_spec: platform };
   }
 
   /** The workflow of a run: v1beta1 hands it out for KFP 2 runs too, and it is the best source of task states on 2.x. */
@@ -358,48 +254,4 @@ export class Kfp2Source implements RunSource {
     );
     return fields(version['pipeline_spec']);
   }
-}
-
-function documentsOf(spec: Fields): readonly unknown[] {
-  return spec['pipeline_spec'] === undefined
-    ? [spec]
-    : [spec['pipeline_spec'], spec['platform_spec']].filter(
-        document => document !== undefined
-      );
-}
-
-/** Set caching on every task, nested ones too. */
-function overrideCache(value: unknown, enable: boolean): unknown {
-  if (Array.isArray(value)) {
-    return value.map(item => overrideCache(item, enable));
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      key === 'cachingOptions' && typeof item === 'object'
-        ? { ...item, enableCache: enable }
-        : overrideCache(item, enable)
-    ])
-  );
-}
-
-function rows(page: Fields, name: string): readonly Fields[] {
-  const list = page[name];
-  return Array.isArray(list) ? (list as unknown[]).map(fields) : [];
-}
-
-function paging(page: Fields): {
-  next_page_token?: string;
-  total_size?: number;
-} {
-  const token = text(page['next_page_token'] ?? page['nextPageToken']);
-  return {
-    ...(token === '' ? {} : { next_page_token: token }),
-    ...(typeof page['total_size'] === 'number'
-      ? { total_size: page['total_size'] }
-      : {})
-  };
 }

@@ -1,6 +1,8 @@
 /** Requests to the KFP API of a cluster, and its errors in the workbench's words. */
 import { ProblemError } from '../../problem.ts';
 
+/** Where the current API of a service begins. */
+export const API = 'apis/v2beta1';
 /** Milliseconds until a request has failed. */
 const LIMIT = 10_000;
 
