@@ -32,7 +32,7 @@ export class EndNotifier {
       return;
     }
     const store = this._options.runs.get(key);
-    const viewer = store.open(false, 'header');
+    const viewer = store.open(false, 'end');
     const onChanged = (): void => this._look(name, store);
     store.changed.connect(onChanged);
     this._viewers.set(name, {

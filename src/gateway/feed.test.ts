@@ -38,7 +38,7 @@ describe('Feed', () => {
       'subscribe true header',
       'look true tasks',
       'look false tasks',
-      'release false header'
+      'release false end'
     ]);
   });
 

@@ -5,8 +5,8 @@ import {
   type LinkState,
   type ServerFrame,
   type Subscription,
-  type SubscriptionDetail,
-  type SubscriptionViews
+  type SubscriptionViews,
+  type WatchDetail
 } from 'jupyterlab-kfp-model';
 
 /** How fresh a picture is, and since when. */
@@ -21,7 +21,7 @@ export interface ILink {
 /** Who looks at a feed, and how closely. */
 export interface IViewer extends IDisposable {
   /** Say whether the viewer is on screen and how much it draws. */
-  look(visible: boolean, detail: SubscriptionDetail): void;
+  look(visible: boolean, detail: WatchDetail): void;
 }
 
 /** What a feed asks of the one who owns the wire. */
@@ -74,10 +74,12 @@ export class Feed<K extends keyof SubscriptionViews> {
   }
 
   /** The closest look of all viewers. */
-  get detail(): SubscriptionDetail {
-    return [...this._viewers.values()].some(viewer => viewer.detail === 'tasks')
-      ? 'tasks'
-      : 'header';
+  get detail(): WatchDetail {
+    const details = [...this._viewers.values()].map(viewer => viewer.detail);
+    return (
+      (['tasks', 'header'] as const).find(each => details.includes(each)) ??
+      'end'
+    );
   }
 
   /** Emitted after the picture or the link changed. */
@@ -86,7 +88,7 @@ export class Feed<K extends keyof SubscriptionViews> {
   }
 
   /** Begin to look; the first viewer subscribes, the last one to leave ends the subscription. */
-  open(visible: boolean, detail: SubscriptionDetail): IViewer {
+  open(visible: boolean, detail: WatchDetail): IViewer {
     const key = Symbol('viewer');
     const isFirst = this._viewers.size === 0;
     this._viewers.set(key, { visible, detail });
@@ -104,7 +106,7 @@ export class Feed<K extends keyof SubscriptionViews> {
       }
     });
     return Object.assign(disposable, {
-      look: (isVisible: boolean, closeness: SubscriptionDetail) => {
+      look: (isVisible: boolean, closeness: WatchDetail) => {
         const known = this._viewers.get(key);
         if (
           known &&
@@ -209,7 +211,7 @@ export class Feed<K extends keyof SubscriptionViews> {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _viewers = new Map<
     symbol,
-    { readonly visible: boolean; readonly detail: SubscriptionDetail }
+    { readonly visible: boolean; readonly detail: WatchDetail }
   >();
   private _view: SubscriptionViews[K] | null = null;
   private _link: ILink | null = null;

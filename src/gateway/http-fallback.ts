@@ -102,7 +102,7 @@ export class HttpFallback implements IDisposable {
       case 'run': {
         const { epoch, seq, view } = await client.viewSince(
           subscription.ref,
-          feed.detail,
+          feed.detail === 'tasks' ? 'tasks' : 'header',
           feed.place?.epoch ?? ''
         );
         if (view) {

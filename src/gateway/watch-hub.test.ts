@@ -3,6 +3,7 @@ import { diffMerge, type RunView } from 'jupyterlab-kfp-model';
 import fc from 'fast-check';
 
 import { sampleTask, sampleView } from '../testing/sample-view';
+import { Sight } from '../testing/sight';
 import type { GatewayClient } from './client';
 import { GatewayError } from './gateway-error';
 import { WatchHub } from './watch-hub';
@@ -181,6 +182,44 @@ describe('WatchHub', () => {
     expect(FakeSocket.all).toHaveLength(1);
     await pass(12_000);
     expect(FakeSocket.all.length).toBeGreaterThan(1);
+  });
+
+  it('says that nobody sees the page before it draws less, and that somebody does after it draws more', async () => {
+    const sight = new Sight();
+    const { hub } = rig();
+    const viewer = hub
+      .feed<'run'>({ kind: 'run', ref: key })
+      .open(true, 'tasks');
+    const look = (): void => {
+      const isSeen = document.visibilityState === 'visible';
+      viewer.look(isSeen, isSeen ? 'tasks' : 'header');
+    };
+    document.addEventListener('visibilitychange', look);
+    await pass(10);
+    FakeSocket.last.onopen?.();
+    sight.set('hidden');
+    sight.set('visible');
+    expect(
+      FakeSocket.last.sent
+        .slice(2)
+        .map(({ op, visible, detail }) => [op, visible, detail].join(' '))
+    ).toEqual([
+      'page false ',
+      'vis false header',
+      'vis true tasks',
+      'page true '
+    ]);
+    sight.set('hidden');
+    FakeSocket.last.close();
+    await pass(2000);
+    FakeSocket.last.onopen?.();
+    expect(FakeSocket.last.sent.map(({ op }) => op)).toEqual([
+      'hello',
+      'page',
+      'sub'
+    ]);
+    document.removeEventListener('visibilitychange', look);
+    sight.restore();
   });
 
   it('asks by HTTP after three refusals, without sending what the page has', async () => {

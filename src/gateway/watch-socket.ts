@@ -47,7 +47,9 @@ export class WatchSocket implements IDisposable {
     });
     window.addEventListener('online', this._onWake);
     window.addEventListener('focus', this._onWake);
-    document.addEventListener('visibilitychange', this._onSight);
+    // first of all on the way out and last of all on the way in, so that the gateway sends nothing for what views say in between
+    document.addEventListener('visibilitychange', this._onHide, true);
+    window.addEventListener('visibilitychange', this._onSight);
   }
 
   /** Where the socket stands. */
@@ -103,7 +105,8 @@ export class WatchSocket implements IDisposable {
     this._isDisposed = true;
     window.removeEventListener('online', this._onWake);
     window.removeEventListener('focus', this._onWake);
-    document.removeEventListener('visibilitychange', this._onSight);
+    document.removeEventListener('visibilitychange', this._onHide, true);
+    window.removeEventListener('visibilitychange', this._onSight);
     this._poll.dispose();
     this._silence.dispose();
     this._socket?.close();
@@ -130,13 +133,13 @@ export class WatchSocket implements IDisposable {
         opened = true;
         this._refusals = 0;
         this._lastFrame = Date.now();
-        socket.send(
-          JSON.stringify({
-            op: 'hello',
-            client: this._client,
-            version: this._version
-          })
-        );
+        const greeting: ClientFrame[] = [
+          { op: 'hello', client: this._client, version: this._version }
+        ];
+        if (!isPageSeen()) {
+          greeting.push({ op: 'page', visible: false });
+        }
+        greeting.forEach(frame => socket.send(JSON.stringify(frame)));
         this._setState('open');
       };
       socket.onmessage = (event: MessageEvent) => this._onMessage(event.data);
@@ -202,10 +205,18 @@ export class WatchSocket implements IDisposable {
     this.retry();
   };
 
+  private readonly _onHide = (): void => {
+    if (!isPageSeen()) {
+      this._listenOrRest();
+      this.send({ op: 'page', visible: false });
+    }
+  };
+
   private readonly _onSight = (): void => {
-    this._listenOrRest();
     if (isPageSeen()) {
+      this._listenOrRest();
       this._onWake();
+      this.send({ op: 'page', visible: true });
     }
   };
 

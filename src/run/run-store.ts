@@ -8,7 +8,7 @@ import {
   type RunAction,
   type RunKey,
   type RunView,
-  type SubscriptionDetail
+  type WatchDetail
 } from 'jupyterlab-kfp-model';
 
 import type { GatewayClient, ILogRange } from '../gateway/client';
@@ -33,7 +33,7 @@ export interface IRunStore {
   /** Emitted after anything above changed. */
   readonly changed: ISignal<IRunStore, void>;
   /** Begin to look; dispose the viewer to end it. */
-  open(visible: boolean, detail: SubscriptionDetail): IViewer;
+  open(visible: boolean, detail: WatchDetail): IViewer;
   /** Ask the service now. */
   refresh(): void;
   /** Do something with the run on its service. Failures end up in `problem`. */
@@ -97,7 +97,7 @@ export class RunStore implements IRunStore {
     return this._viewers;
   }
 
-  open(visible: boolean, detail: SubscriptionDetail): IViewer {
+  open(visible: boolean, detail: WatchDetail): IViewer {
     this._viewers += 1;
     const viewer = this._feed.open(visible, detail);
     let isOpen = true;

@@ -9,7 +9,7 @@ export class Sight {
   /** Put the page in front, or another one. */
   set(state: DocumentVisibilityState): void {
     this._state = state;
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
   }
 
   /** Give the page back as it was. */

@@ -34,7 +34,11 @@ function checkerOf(schema: TSchema): () => Checker {
 const Id = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Name = Type.String({ minLength: 1, maxLength: 256 });
 const Detail = Type.Optional(
-  Type.Union([Type.Literal('header'), Type.Literal('tasks')])
+  Type.Union([
+    Type.Literal('header'),
+    Type.Literal('tasks'),
+    Type.Literal('end')
+  ])
 );
 
 const Place = {
@@ -78,6 +82,7 @@ const FRAMES = {
   vis: checkerOf(
     Type.Object({ sub: Id, visible: Type.Boolean(), detail: Detail })
   ),
+  page: checkerOf(Type.Object({ visible: Type.Boolean() })),
   refresh: checkerOf(Type.Object({ sub: Id })),
   unsub: checkerOf(Type.Object({ sub: Id })),
   'log.open': checkerOf(

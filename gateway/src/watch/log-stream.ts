@@ -89,7 +89,7 @@ export class LogStreamer {
     this._unlisten = undefined;
   }
 
-  /** There is room on the wire again. */
+  /** There is room on the wire again, or somebody sees the page. */
   drained(): void {
     if (this._isPaused) {
       this._isPaused = false;
@@ -130,7 +130,7 @@ export class LogStreamer {
     }
     this._listen(source, attempt);
     for (;;) {
-      if (this._wire.isCongested) {
+      if (this._wire.isCongested || !this._wire.isSeen) {
         this._isPaused = true;
         return undefined;
       }

@@ -5,7 +5,6 @@ import { describe, it, type TestContext } from 'node:test';
 import type { ServerFrame } from 'jupyterlab-kfp-model';
 import type { WebSocket } from 'ws';
 
-import { backoff, pollInterval } from './cadence.ts';
 import { SocketSession } from './socket-session.ts';
 import type { WatchSources } from './sources.ts';
 import { WatcherPool } from './watcher-pool.ts';
@@ -81,34 +80,6 @@ describe('a session', () => {
     assert.deepEqual(
       refused.map(frame => frame.op === 'err' && [frame.sub, frame.code]),
       [[500, 'limit']]
-    );
-  });
-});
-
-describe('the cadence', () => {
-  it('is quick while fresh, slow while hidden', () => {
-    assert.deepEqual(
-      [
-        pollInterval(true, 0),
-        pollInterval(true, 15_000),
-        pollInterval(false, 15_000)
-      ],
-      [1000, 2000, 10_000]
-    );
-  });
-
-  it('backs off to a minute with jitter', () => {
-    assert.deepEqual(
-      [1, 2, 3, 6, 50].map(n => backoff(n, () => 0.5)),
-      [2000, 4000, 8000, 60_000, 60_000]
-    );
-    assert.equal(
-      backoff(1, () => 0),
-      1500
-    );
-    assert.equal(
-      backoff(50, () => 1),
-      60_000
     );
   });
 });

@@ -44,6 +44,7 @@ export class SocketSession implements Wire {
   private readonly _heartbeat: NodeJS.Timeout;
   private _silence: NodeJS.Timeout | undefined;
   private _isGreeted = false;
+  private _isSeen = true;
   private _hasWaiting = false;
   private _isClosed = false;
 
@@ -59,6 +60,10 @@ export class SocketSession implements Wire {
       HEARTBEAT * 1000
     );
     this._heard();
+  }
+
+  get isSeen(): boolean {
+    return this._isSeen;
   }
 
   get isCongested(): boolean {
@@ -125,6 +130,9 @@ export class SocketSession implements Wire {
       case 'vis':
         this._with(frame.sub, live => live.look(frame.visible, frame.detail));
         return;
+      case 'page':
+        this._look(frame.visible);
+        return;
       case 'refresh':
         this._with(frame.sub, live => live.refresh());
         return;
@@ -174,6 +182,19 @@ export class SocketSession implements Wire {
       this._runs.set(sub, subscription.ref);
     }
     live.open();
+  }
+
+  /** The page came into sight, or went out of it. */
+  private _look(isSeen: boolean): void {
+    this._isSeen = isSeen;
+    for (const live of [...this._subscriptions.values()]) {
+      live.pageLooked();
+    }
+    if (isSeen) {
+      for (const log of [...this._logs.values()]) {
+        log.drained();
+      }
+    }
   }
 
   private _with(sub: number, act: (live: LiveSubscription) => void): void {

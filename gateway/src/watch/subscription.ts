@@ -1,5 +1,9 @@
 /** One subscription of one socket: knows how far its page is, and sends what is missing. */
-import type { ServerFrame, SubscriptionDetail } from 'jupyterlab-kfp-model';
+import type {
+  ServerFrame,
+  SubscriptionDetail,
+  WatchDetail
+} from 'jupyterlab-kfp-model';
 
 import { HIDDEN_PACE } from './cadence.ts';
 import type { AnyWatcher } from './watcher-pool.ts';
@@ -9,6 +13,8 @@ import type { Viewer, WatchStatus } from './watched.ts';
 export interface Wire {
   /** True while so much waits to be sent that nothing should be added. The owner calls back when that is over. */
   readonly isCongested: boolean;
+  /** False while the page stands behind another one. The owner calls back when that changes. */
+  readonly isSeen: boolean;
   /** Send a frame as JSON text. */
   sendText(text: string): void;
   send(frame: ServerFrame): void;
@@ -20,10 +26,14 @@ export class LiveSubscription implements Viewer {
   private readonly _wire: Wire;
   private readonly _now: () => number;
   private _visible: boolean;
-  private _detail: SubscriptionDetail;
+  private _closeness: WatchDetail;
   /** Number of the newest picture that was sent; `undefined` = a snap is needed. */
   private _seq: number | undefined;
+  /** Whether the page has any picture. */
+  private _hasPicture = false;
   private _sentAt: number | undefined;
+  /** The newest status where the page was not told. */
+  private _untold: WatchStatus | undefined;
   private _hold: NodeJS.Timeout | undefined;
   private _isClosed = false;
 
@@ -33,7 +43,7 @@ export class LiveSubscription implements Viewer {
     readonly wire: Wire;
     readonly now: () => number;
     readonly visible: boolean;
-    readonly detail: SubscriptionDetail;
+    readonly detail: WatchDetail;
     /** Where the page was before it lost its socket. */
     readonly place?: { readonly epoch: string; readonly seq: number };
   }) {
@@ -42,22 +52,27 @@ export class LiveSubscription implements Viewer {
     this._wire = parts.wire;
     this._now = parts.now;
     this._visible = parts.visible;
-    this._detail = parts.detail;
+    this._closeness = parts.detail;
     const { place } = parts;
     if (
       place !== undefined &&
-      this._watcher.track(this._detail).resume(place.epoch, place.seq)
+      this._watcher.track(this.detail).resume(place.epoch, place.seq)
     ) {
       this._seq = place.seq;
+      this._hasPicture = true;
     }
   }
 
   get visible(): boolean {
-    return this._visible;
+    return this._visible && this._wire.isSeen;
   }
 
   get detail(): SubscriptionDetail {
-    return this._detail;
+    return this._closeness === 'tasks' ? 'tasks' : 'header';
+  }
+
+  get wantsOnlyEnd(): boolean {
+    return this._closeness === 'end';
   }
 
   open(): void {
@@ -71,16 +86,22 @@ export class LiveSubscription implements Viewer {
   }
 
   /** The page looks in another way; without `detail` that stays. */
-  look(visible: boolean, detail: SubscriptionDetail | undefined): void {
+  look(visible: boolean, detail: WatchDetail | undefined): void {
+    const before = this.detail;
     this._visible = visible;
-    if (detail !== undefined && detail !== this._detail) {
-      this._detail = detail;
+    this._closeness = detail ?? this._closeness;
+    if (this.detail !== before) {
       this._seq = undefined;
     }
-    clearTimeout(this._hold);
-    this._hold = undefined;
-    this.onTrack();
-    this._watcher.viewerChanged();
+    this._lookAgain();
+  }
+
+  /** The page as a whole came into sight, or went out of it. */
+  pageLooked(): void {
+    if (this._untold !== undefined && this._wire.isSeen) {
+      this.onStatus(this._untold);
+    }
+    this._lookAgain();
   }
 
   refresh(): void {
@@ -93,11 +114,11 @@ export class LiveSubscription implements Viewer {
   }
 
   onTrack(): void {
-    const track = this._watcher.track(this._detail);
+    const track = this._watcher.track(this.detail);
     if (this._isClosed || track.seq === 0 || this._seq === track.seq) {
       return;
     }
-    if (this._wire.isCongested) {
+    if (this._wire.isCongested || this._mustWait()) {
       this._seq = undefined;
       return;
     }
@@ -114,19 +135,29 @@ export class LiveSubscription implements Viewer {
   }
 
   onStatus(status: WatchStatus): void {
+    this._untold = undefined;
     if (this._isClosed) {
       return;
     }
     if (status.kind === 'gone') {
       this._wire.send({ op: 'gone', sub: this.id, reason: status.reason });
-    } else {
+    } else if (this._wire.isSeen) {
       const { kind: _kind, ...link } = status;
       this._wire.send({ op: 'link', sub: this.id, ...link });
+    } else {
+      this._untold = status;
     }
   }
 
+  private _lookAgain(): void {
+    clearTimeout(this._hold);
+    this._hold = undefined;
+    this.onTrack();
+    this._watcher.viewerChanged();
+  }
+
   private _sendSnap(): void {
-    const snap = this._watcher.track(this._detail).snap();
+    const snap = this._watcher.track(this.detail).snap();
     if (snap === undefined) {
       return;
     }
@@ -136,7 +167,7 @@ export class LiveSubscription implements Viewer {
     for (const { seq, merge } of snap.patches) {
       this._sendPatch(seq, merge);
     }
-    this._sent(this._watcher.track(this._detail).seq);
+    this._sent(this._watcher.track(this.detail).seq);
   }
 
   private _sendPatch(seq: number, merge: string): void {
@@ -147,7 +178,17 @@ export class LiveSubscription implements Viewer {
 
   private _sent(seq: number): void {
     this._seq = seq;
+    this._hasPicture = true;
     this._sentAt = this._now();
+  }
+
+  /** What nobody draws is sent once, and again when it has ended; the rest comes as one picture when somebody looks. */
+  private _mustWait(): boolean {
+    return (
+      (!this._wire.isSeen || this.wantsOnlyEnd) &&
+      this._hasPicture &&
+      !this._watcher.isFinal
+    );
   }
 
   /** A page that does not show the picture gets what others caused to be seen at its own, slower pace. */

@@ -105,6 +105,61 @@ describe('the watch socket', () => {
     assert.equal((full.view as RunView).tasks.a?.state, 'SUCCEEDED');
   });
 
+  it('sends a page that nobody sees first pictures and ends, and the whole picture when somebody looks again', async () => {
+    page.send({ op: 'page', visible: false });
+    page.send(SUB);
+    assert.equal((await page.next('snap')).seq, 1, 'it has none yet');
+    const look = async (): Promise<void> => {
+      const { length } = rig.backend.looks;
+      page.send({ op: 'refresh', sub: 1 });
+      while (rig.backend.looks.length === length) {
+        await sleep(10);
+      }
+      await sleep(50);
+    };
+    for (const state of ['RUNNING', 'SUCCEEDED', 'RUNNING'] as const) {
+      rig.backend.view = viewOf({ a: state });
+      await look();
+    }
+    rig.backend.problem = new ProblemError('upstream-down', 'Why.');
+    await look();
+    assert.deepEqual(page.frames, [], 'nobody would see it');
+    page.send({ op: 'page', visible: true });
+    assert.equal((await page.next('link')).state, 'stale');
+    const whole = (await page.next('snap')).view as RunView;
+    assert.equal(whole.tasks.a?.state, 'RUNNING');
+
+    page.send({ op: 'page', visible: false });
+    page.send({ op: 'vis', sub: 1, visible: false, detail: 'header' });
+    rig.backend.problem = undefined;
+    rig.backend.view = viewOf({ a: 'SUCCEEDED' });
+    await look();
+    assert.deepEqual(page.frames, []);
+    rig.backend.view = viewOf({ a: 'SUCCEEDED' }, 'SUCCEEDED');
+    await look();
+    const end = (await page.next('snap')).view as RunView;
+    assert.equal(end.run.state, 'SUCCEEDED');
+  });
+
+  it('sends who only wants the end nothing in between', async () => {
+    page.send({ ...SUB, visible: false, detail: 'end' });
+    const first = (await page.next('snap')).view as RunView;
+    assert.deepEqual(first.tasks, {});
+    for (const [task, run] of [
+      ['SUCCEEDED', 'RUNNING'],
+      ['SUCCEEDED', 'FAILED']
+    ] as const) {
+      rig.backend.view = viewOf({ a: task }, run);
+      page.send({ op: 'refresh', sub: 1 });
+      await sleep(100);
+    }
+    const second = await page.until(
+      frame => frame.op === 'snap' || frame.op === 'patch',
+      'a picture'
+    );
+    assert.match(JSON.stringify(second), /"state":"FAILED"/);
+  });
+
   it('goes on with the missing patches where the page names its place', async () => {
     page.send(SUB);
     const { epoch } = await page.next('snap');
@@ -365,6 +420,22 @@ describe('a log over the watch socket', () => {
       next = frame.next;
     }
     assert.equal(got, rig.backend.log.toString());
+  });
+
+  it('waits for a page that nobody sees, and goes on at the next byte', async () => {
+    page.send({ ...LOG, from: 0 });
+    rig.backend.write('a');
+    await page.next('log');
+    page.send({ op: 'page', visible: false });
+    await sleep(100);
+    rig.backend.write('b');
+    await sleep(500);
+    rig.backend.write('c');
+    await sleep(500);
+    assert.ok(!page.frames.some(({ op }) => op === 'log'));
+    page.send({ op: 'page', visible: true });
+    const { offset, text, lost } = await page.next('log');
+    assert.deepEqual([offset, text, lost], [1, 'bc', undefined]);
   });
 
   it('waits for a page that does not read', async () => {

@@ -42,6 +42,8 @@ export type WatchStatus =
 export interface Viewer {
   readonly visible: boolean;
   readonly detail: SubscriptionDetail;
+  /** Whether the viewer only wants to hear of the end. */
+  readonly wantsOnlyEnd: boolean;
   /** The track of the viewer's detail may hold something new. */
   onTrack(): void;
   onStatus(status: WatchStatus): void;

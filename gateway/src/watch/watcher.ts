@@ -1,8 +1,9 @@
 /** Watches one thing for any number of viewers: looks when told or by the clock, and keeps the sequence of pictures. */
 import type { LinkState, SubscriptionDetail } from 'jupyterlab-kfp-model';
 
-import { backoff, HIDDEN_PACE, pollInterval, VISIBLE_PACE } from './cadence.ts';
+import { backoff, pauseIn, type Attention } from './cadence.ts';
 import { asProblem, linkOf } from './link-of-problem.ts';
+import { linkSince, type LinkDetails } from './link-since.ts';
 import { Track } from './track.ts';
 import type {
   Backend,
@@ -93,9 +94,16 @@ export class Watcher<V extends object> {
       this.track('tasks').seq === 0;
     if (lacksTasks) {
       this._want('now');
-    } else {
+    } else if (this._attention() === 'visible') {
       this._want('soon');
+    } else {
+      this._plan(); // nobody waits for a look, only the time of the next one is another
     }
+  }
+
+  /** Whether the thing does not change by itself any more, as far as is known. */
+  get isFinal(): boolean {
+    return this._newest !== undefined && this._target.isFinal(this._newest);
   }
 
   /** Look now, because a person asks or acted. */
@@ -157,31 +165,23 @@ export class Watcher<V extends object> {
 
   /** Milliseconds between the last look and the next one; `undefined` when none is due. */
   private _pause(): number | undefined {
-    const pauses: number[] = [];
-    if (this._wanted === 'now') {
-      return 0;
-    }
-    const isVisible = this._isVisible();
-    if (this._wanted === 'soon') {
-      pauses.push(isVisible ? VISIBLE_PACE : HIDDEN_PACE);
-    }
-    if (this._failures > 0) {
-      pauses.push(this._retryAfter);
-    } else if (
-      this._backend !== undefined &&
-      this._unlisten === undefined &&
-      this._status?.kind !== 'gone' &&
-      this._newest !== undefined &&
-      !this._target.isFinal(this._newest)
-    ) {
-      const now = this._surroundings.now();
-      const since = Math.max(
-        this._askedAt ?? 0,
-        this._target.bornAt(this._newest) ?? 0
-      );
-      pauses.push(pollInterval(isVisible, Math.max(0, now - since)));
-    }
-    return pauses.length === 0 ? undefined : Math.min(...pauses);
+    const newest = this._newest;
+    const since = Math.max(
+      this._askedAt ?? 0,
+      (newest && this._target.bornAt(newest)) ?? 0
+    );
+    return pauseIn({
+      attention: this._attention(),
+      wanted: this._wanted,
+      ...(this._failures > 0 ? { retryAfter: this._retryAfter } : {}),
+      isPolled:
+        this._backend !== undefined &&
+        this._unlisten === undefined &&
+        this._status?.kind !== 'gone' &&
+        newest !== undefined &&
+        !this.isFinal,
+      age: Math.max(0, this._surroundings.now() - since)
+    });
   }
 
   private async _look(): Promise<void> {
@@ -265,26 +265,13 @@ export class Watcher<V extends object> {
     });
   }
 
-  private _setLink(
-    state: LinkState,
-    more: {
-      readonly next_ms?: number;
-      readonly code?: string;
-      readonly message?: string;
-    } = {}
-  ): void {
-    const before = this._status;
-    let since: string;
-    if (before?.kind === 'link' && before.state === state) {
-      since = before.since;
-    } else {
-      const time =
-        state === 'stale' && this._goodAt !== undefined
-          ? this._goodAt
-          : this._surroundings.now();
-      since = new Date(time).toISOString();
-    }
-    this._setStatus({ kind: 'link', state, since, ...more });
+  private _setLink(state: LinkState, details: LinkDetails = {}): void {
+    this._setStatus(
+      linkSince(this._status, state, details, {
+        now: this._surroundings.now(),
+        goodAt: this._goodAt
+      })
+    );
   }
 
   private _setStatus(status: WatchStatus): void {
@@ -314,8 +301,12 @@ export class Watcher<V extends object> {
     this._backend = undefined;
   }
 
-  private _isVisible(): boolean {
-    return [...this._viewers].some(viewer => viewer.visible);
+  private _attention(): Attention {
+    const viewers = [...this._viewers];
+    if (viewers.some(viewer => viewer.visible)) {
+      return 'visible';
+    }
+    return viewers.every(viewer => viewer.wantsOnlyEnd) ? 'end' : 'hidden';
   }
 
   private _detail(): SubscriptionDetail {

@@ -33,6 +33,9 @@ export interface RunsQuery {
 
 export type SubscriptionDetail = 'header' | 'tasks';
 
+/** How closely a page looks; `end` = the header once, and again when the run has ended. */
+export type WatchDetail = SubscriptionDetail | 'end';
+
 export type Subscription =
   | { readonly kind: 'run'; readonly ref: RunKey }
   | { readonly kind: 'runs'; readonly ref: RunsQuery }
@@ -44,7 +47,7 @@ export type ClientFrame =
   | ({
       readonly op: 'sub';
       readonly sub: number;
-      readonly detail?: SubscriptionDetail;
+      readonly detail?: WatchDetail;
       readonly visible?: boolean;
       readonly epoch?: string;
       readonly seq?: number;
@@ -53,8 +56,10 @@ export type ClientFrame =
       readonly op: 'vis';
       readonly sub: number;
       readonly visible: boolean;
-      readonly detail?: SubscriptionDetail;
+      readonly detail?: WatchDetail;
     }
+  /** Whether anybody sees the page. While nobody does it is sent first pictures and ends, and logs wait. */
+  | { readonly op: 'page'; readonly visible: boolean }
   | { readonly op: 'refresh'; readonly sub: number }
   | { readonly op: 'unsub'; readonly sub: number }
   | {
