@@ -146,8 +146,7 @@ function taskRows(
     const tasks = found.map(each => each?.get(path) ?? null);
     const states = tasks.map(task => task?.state ?? null);
     const seconds = tasks.map(task => {
-      const taken = task ? taskSeconds(task, now) : null;
-      return taken === null || Number.isNaN(taken) ? null : taken;
+      return task ? taskSeconds(task, now) : null;
     });
     return {
       name: path,

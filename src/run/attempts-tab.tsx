@@ -6,7 +6,7 @@ import {
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
-import { useNow, useRunEnvironment } from './environment';
+import { useRunEnvironment, useRunNow } from './environment';
 import { EventList } from './event-list';
 import { usePart } from './pager';
 import type { RunModel } from './run-model';
@@ -28,7 +28,7 @@ export function AttemptsTab(props: {
     task.attempts.map(attempt => ({ task, attempt }))
   );
   const [part, more] = usePart(attempts, PAGE);
-  const now = useNow(!model.isFinal && !model.isStale);
+  const now = useRunNow(model, !model.isFinal);
   if (attempts.length === 0) {
     return (
       <p className="jp-KfpEmpty">{trans.__('No task has been tried yet.')}</p>
@@ -114,7 +114,7 @@ function of(attempt: number, task: TaskView): string {
 }
 
 function spent(
-  attempt: Pick<TaskView, 'started_at' | 'finished_at'>,
+  attempt: Pick<TaskView, 'state' | 'started_at' | 'finished_at'>,
   now: number
 ): string {
   const seconds = taskSeconds(attempt, now);

@@ -134,6 +134,13 @@ export function useAnyChange(models: readonly RunModel[]): number {
   return version;
 }
 
+/** The time that durations of a run are read at: it moves with the picture, and stands where the picture does. */
+export function useRunNow(model: RunModel, isMoving: boolean): number {
+  const { seenAt } = model;
+  const now = useNow(isMoving && seenAt === null);
+  return seenAt ?? now;
+}
+
 /** The time in milliseconds, moving every second while something is under way. */
 export function useNow(isMoving: boolean): number {
   const { clock } = useRunEnvironment();

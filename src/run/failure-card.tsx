@@ -49,15 +49,13 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
       </div>
     );
   }
-  const seconds = task ? taskSeconds(task, NaN) : null;
+  const seconds = task ? taskSeconds(task) : null;
   const where = [
     shownName(name),
     ...(failure?.exit_code === undefined
       ? []
       : [trans.__('exit code %1', failure.exit_code)]),
-    ...(seconds === null || Number.isNaN(seconds)
-      ? []
-      : [trans.__('after %1', durationText(seconds))])
+    ...(seconds === null ? [] : [trans.__('after %1', durationText(seconds))])
   ].join(', ');
   const source = failure?.source;
   const tail = failure?.log_tail ?? [];

@@ -1,6 +1,7 @@
 import {
   durationText,
   isFinalTaskState,
+  secondsBetween,
   type RunView
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
@@ -8,7 +9,7 @@ import * as React from 'react';
 import { CommandIDs } from '../commands/command-ids';
 import { perform } from '../commands/tell';
 import { CopyButton } from './copy-button';
-import { useNow, useRunEnvironment } from './environment';
+import { useRunEnvironment, useRunNow } from './environment';
 import { reportOf } from './report';
 import type { RunModel } from './run-model';
 import { hasEvents } from './task-detail';
@@ -26,14 +27,11 @@ export function PendingCard(props: {
   const { model, view } = props;
   const { trans, host, layout, trusted } = useRunEnvironment();
   const { waiting } = view;
-  const isMoving = waiting !== undefined && !model.isStale;
-  const now = useNow(isMoving);
+  const now = useRunNow(model, waiting !== undefined);
   if (!waiting) {
     return null;
   }
-  // what was saved has waited until it was saved, not until now
-  const until = model.isStale ? Date.parse(model.saved?.observedAt ?? '') : now;
-  const seconds = Math.max(0, (until - Date.parse(waiting.since)) / 1000);
+  const seconds = secondsBetween(waiting.since, undefined, now) ?? 0;
   if (seconds * 1000 < PATIENCE) {
     return null;
   }

@@ -1,4 +1,3 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   isAllSkipped,
   isFinalRunState,
@@ -10,13 +9,14 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { ConfirmButton } from './confirm-button';
-import { useNow, useRunEnvironment } from './environment';
+import { useRunEnvironment, useRunNow } from './environment';
 import { LinkChip } from './link-chip';
 import { rerunQuestion, stopQuestion } from './questions';
 import type { RunModel } from './run-model';
 import { RetryButton } from './retry-button';
 import { openRunMenu } from './run-menu';
-import { ago, countsSentence, runStateWord } from './words';
+import { useRunStateText } from './run-state-text';
+import { countsSentence } from './words';
 import { Duration, Name } from './name';
 import { shownName } from './shown-name';
 
@@ -44,7 +44,7 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
   const { run, counts } = view;
   const final = isFinalRunState(run.state);
   const isMoving = !final && !model.isStale;
-  const now = useNow(isMoving);
+  const now = useRunNow(model, isMoving);
   const [isRerunAsked, setRerunAsked] = React.useState(false);
   const rerun = (): void => {
     void model.store?.rerunUncached().then(key => {
@@ -56,7 +56,7 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
   const menuButton = React.useRef<HTMLButtonElement>(null);
   const place = placeOf(view);
   const seconds = runSeconds(view, isMoving, now);
-  const stateText = runStateText(model, view, now, trans);
+  const stateText = useRunStateText(model, view);
   const sign = <StateIcon sign={shownRunState(run, view.tasks)} size={18} />;
 
   return (
@@ -179,25 +179,6 @@ function RunButtons(props: IRunButtonsProps): JSX.Element | null {
   );
 }
 
-/** The state as the header says it: a picture that was saved while running is never called Running. */
-export function runStateText(
-  model: RunModel,
-  view: RunView,
-  now: number,
-  trans: TranslationBundle
-): string {
-  const word = runStateWord(
-    shownRunState(view.run, view.tasks),
-    view.run.state_raw,
-    trans
-  );
-  return model.isStale &&
-    model.saved &&
-    (model.link?.state !== 'live' || !model.isWatching)
-    ? savedText(word, model.saved.observedAt, now, trans)
-    : word;
-}
-
 /** Where a run lives, as people say it. */
 export function placeOf(view: RunView): string {
   const { profile, namespace } = view.run.connection;
@@ -218,18 +199,4 @@ export function runSeconds(
       isMoving ? now : undefined
     ) ?? null
   );
-}
-
-// a picture from moments ago, as right after the cell ran, is as good as new
-const FRESH = 15_000;
-
-function savedText(
-  word: string,
-  observedAt: string,
-  now: number,
-  trans: TranslationBundle
-): string {
-  return now - Date.parse(observedAt) < FRESH
-    ? word
-    : trans.__('%1 when saved, %2', word, ago(observedAt, now, trans));
 }

@@ -77,6 +77,29 @@ describe('RunModel', () => {
     expect(reached).toEqual([true, true, false, false]);
   });
 
+  it('stands still where nothing new comes, at the moment that was seen last', () => {
+    const store = new Store();
+    const at = '2026-11-23T12:00:00Z';
+    const model = modelOf(store, {
+      saved: { view: running, final: false, observedAt: at }
+    });
+    expect(model.seenAt).toBe(Date.parse(at));
+    model.watch(true);
+    store.show(running);
+    const stands = (['live', 'polling', 'stale', 'offline'] as const).map(
+      state => {
+        store.link = { state, since: '2026-11-23T13:00:00Z' };
+        return model.seenAt === Date.parse(store.link.since);
+      }
+    );
+    expect(stands).toEqual([false, false, true, true]);
+    model.detach();
+    expect(model.link?.state).toBe('snapshot');
+    expect(model.seenAt).toBe(Date.parse(model.lastSeen ?? ''));
+    store.show(ended);
+    expect(model.lastSeen).toBeNull();
+  });
+
   it('asks for the header while it is out of sight and for tasks when seen', () => {
     const store = new Store();
     const model = modelOf(store);

@@ -71,12 +71,37 @@ export class RunModel {
     );
   }
 
+  /** When a run was seen that has not ended and that nobody looks at now; null while it is looked at, and once it has ended. UTC. */
+  get lastSeen(): string | null {
+    if (this.isFinal) {
+      return null;
+    }
+    return this.isStale ? (this._saved?.observedAt ?? '') : this._detachedAt;
+  }
+
+  /** The moment that a picture is of which does not move any more, in milliseconds; null while it does, or will not. */
+  get seenAt(): number | null {
+    if (this.isFinal) {
+      return null;
+    }
+    const { link } = this;
+    const since =
+      this.lastSeen ??
+      (link && link.state !== 'live' && link.state !== 'polling'
+        ? link.since
+        : null);
+    return since === null ? null : Date.parse(since) || 0;
+  }
+
   /** How fresh the picture is; null when there is nothing to say, as for a run that ended. */
   get link(): ILink | null {
     if (this._blocked) {
       return this._blocked;
     }
     if (!this._viewer) {
+      if (this._detachedAt !== null && !this.isFinal) {
+        return { state: 'snapshot', since: this._detachedAt };
+      }
       return this._saved && (this._isHeld || !this._saved.final)
         ? { state: 'snapshot', since: this._saved.observedAt }
         : null;
@@ -117,7 +142,7 @@ export class RunModel {
 
   /** Whether the reader asked not to look at the live run any more. */
   get isDetachedByReader(): boolean {
-    return this._isDetached;
+    return this._detachedAt !== null;
   }
 
   /** Whether the run has ended, as far as is known. */
@@ -244,13 +269,13 @@ export class RunModel {
 
   /** Stop to look until the reader asks for it again. */
   detach(): void {
-    this._isDetached = true;
+    this._detachedAt = new Date().toISOString();
     this.unwatch();
   }
 
   /** Look again after `detach`. */
   reattach(): void {
-    this._isDetached = false;
+    this._detachedAt = null;
     this.watch(true);
   }
 
@@ -346,7 +371,8 @@ export class RunModel {
   private _isHeld = false;
   private _isOpen = false;
   private _isLive = false;
-  private _isDetached = false;
+  /** UTC; since when the reader does not want to look. */
+  private _detachedAt: string | null = null;
   private _isDisposed = false;
 }
 

@@ -7,7 +7,7 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { stateClass } from '../icons/state-shapes';
-import { useNow, useRunEnvironment } from './environment';
+import { useRunEnvironment, useRunNow } from './environment';
 import type { RunModel } from './run-model';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { countsSentence, taskStateWord } from './words';
@@ -42,7 +42,7 @@ export function RunStrip(props: {
     () => leavesOf(taskTree(view)),
     [view.tasks, view.graph, view.run.state]
   );
-  const now = useNow(!isFinalRunState(view.run.state) && !model.isStale);
+  const now = useRunNow(model, !isFinalRunState(view.run.state));
   if (leaves.length === 0) {
     return null;
   }

@@ -37,7 +37,8 @@ import { TaskDetail, taskOf } from './task-detail';
 import { TasksTab } from './tasks/tasks-tab';
 import { TimelineTab } from './timeline/timeline-tab';
 import { VolumesTab } from './volumes-tab';
-import { countsSentence, runStateWord } from './words';
+import { useRunStateText } from './run-state-text';
+import { countsSentence } from './words';
 import { shownName } from './shown-name';
 
 /** Widths at which the layout changes, in pixels. */
@@ -79,6 +80,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const keptFocus = useKeptFocus(() =>
     root.current?.querySelector('.jp-KfpRun-header [aria-haspopup="menu"]')
   );
+  const stateText = useRunStateText(model, view);
 
   if (!view) {
     return (
@@ -106,7 +108,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const final = isFinalRunState(view.run.state);
   const label = [
     trans.__('Pipeline run %1', shownName(view.run.name)),
-    runStateWord(view.run.state, view.run.state_raw, trans),
+    stateText,
     countsSentence(view.counts, final, trans)
   ].join(', ');
   const tabs: readonly RunTab[] =
@@ -120,7 +122,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   return (
     <div
       ref={root}
-      className={`jp-KfpRun jp-mod-${size} jp-mod-${layout} ${width >= ROOMY ? 'jp-mod-roomy' : ''}`}
+      className={`jp-KfpRun jp-mod-${size} jp-mod-${layout} ${width >= ROOMY ? 'jp-mod-roomy' : ''} ${model.seenAt === null ? '' : 'jp-mod-still'}`}
       role="region"
       aria-label={label}
       data-kfp-run={view.run.run_id}
@@ -297,9 +299,9 @@ function useWidth(ref: React.RefObject<HTMLElement>): number {
     if (!node || typeof ResizeObserver === 'undefined') {
       return;
     }
-    const observer = new ResizeObserver(() => setWidth(node.clientWidth));
+    const observer = new ResizeObserver(() => setWidth(node.offsetWidth));
     observer.observe(node);
-    setWidth(node.clientWidth);
+    setWidth(node.offsetWidth);
     return () => observer.disconnect();
   }, [ref]);
   return width;

@@ -2,7 +2,7 @@ import type { RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
-import { useNow, useRunEnvironment } from './environment';
+import { useRunEnvironment, useRunNow } from './environment';
 import { FailureCard } from './failure-card';
 import { headlines } from './headline';
 import { PendingCard } from './pending-card';
@@ -58,7 +58,7 @@ function ActiveTasks(props: ISummaryProps): JSX.Element | null {
   const active = leaves.filter(
     task => task.state === 'RUNNING' || task.state === 'RETRYING'
   );
-  const now = useNow(active.length > 0 && !model.isStale);
+  const now = useRunNow(model, active.length > 0);
   if (active.length === 0) {
     return null;
   }

@@ -8,15 +8,16 @@ import { StateIcon } from '../icons/state-icon';
 import {
   RunEnvironmentProvider,
   useAnyChange,
-  useNow,
+  useRunNow,
   useRunEnvironment,
   useRunModel,
   type IRunEnvironment
 } from './environment';
 import { metricValues } from './headline';
 import { readable, shortValue } from './results/value-text';
-import { runSeconds, runStateText } from './run-header';
+import { runSeconds } from './run-header';
 import type { RunModel } from './run-model';
+import { useRunStateText } from './run-state-text';
 import { RunView } from './run-view';
 import {
   differingParameters,
@@ -204,7 +205,8 @@ function SweepRow(props: ISweepRowProps): JSX.Element | null {
   const { view } = model;
   const isMoving =
     view !== null && !isFinalRunState(view.run.state) && !model.isStale;
-  const now = useNow(isMoving);
+  const now = useRunNow(model, isMoving);
+  const stateText = useRunStateText(model, view);
   if (!view) {
     return null;
   }
@@ -230,7 +232,7 @@ function SweepRow(props: ISweepRowProps): JSX.Element | null {
           {shortValue(parameterOf(view, name))}
         </td>
       ))}
-      <td>{runStateText(model, view, now, trans)}</td>
+      <td>{stateText}</td>
       <td className="jp-KfpTable-number">
         {seconds === null ? '' : <Duration seconds={seconds} />}
       </td>

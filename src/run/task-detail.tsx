@@ -7,7 +7,7 @@ import * as React from 'react';
 
 import { StateIcon } from '../icons/state-icon';
 import { CachedFrom } from './cached-from';
-import { useNow, useRunEnvironment } from './environment';
+import { useRunEnvironment, useRunNow } from './environment';
 import { EventList } from './event-list';
 import { JsonValue } from './results/value';
 import { Rounds } from './rounds';
@@ -29,12 +29,10 @@ export interface ITaskDetailProps {
 export function TaskDetail(props: ITaskDetailProps): JSX.Element {
   const { model, view, task } = props;
   const { trans } = useRunEnvironment();
-  const now = useNow(!isFinalTaskState(task.state) && !model.isStale);
-  const duration =
-    model.isStale && !task.finished_at ? '' : taskDurationText(task, now);
+  const now = useRunNow(model, !isFinalTaskState(task.state));
   const facts: [string, React.ReactNode][] = [
     [trans.__('Started'), dateTime(task.started_at)],
-    [trans.__('Duration'), duration],
+    [trans.__('Duration'), taskDurationText(task, now)],
     [trans.__('Image'), task.image],
     [trans.__('Isolation'), task.isolation],
     [

@@ -1,7 +1,7 @@
 import type { StaticGraph } from 'jupyterlab-kfp-model';
 
 import { sampleTask, sampleView } from '../testing/sample-view';
-import { firstFailure, leavesOf, taskTree } from './task-tree';
+import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
 import { taskRows } from './tasks/task-rows';
 
 const vertex = (
@@ -86,7 +86,26 @@ describe('taskTree', () => {
       finished_at: '2026-11-23T12:01:00Z'
     });
     expect(firstFailure(sampleView([late, ...loop]))?.id).toBe('f0');
+    const endless = {
+      ...late,
+      id: 'endless',
+      finished_at: '1970-01-01T00:00:00Z'
+    };
+    expect(firstFailure(sampleView([endless, ...loop]))?.id).toBe('f0');
   });
+
+  it.each(['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', undefined])(
+    'does not go on to count the time of a task that ended at %s',
+    finished_at => {
+      const task = {
+        started_at: '2026-11-23T12:00:00Z',
+        ...(finished_at ? { finished_at } : {})
+      };
+      const now = Date.parse('2026-11-23T12:00:09Z');
+      expect(taskSeconds({ ...task, state: 'FAILED' }, now)).toBeNull();
+      expect(taskSeconds({ ...task, state: 'RUNNING' }, now)).toBe(9);
+    }
+  );
 });
 
 describe('taskRows', () => {

@@ -2,6 +2,7 @@ import {
   isFinalRunState,
   isFinalTaskState,
   secondsBetween,
+  timeOf,
   type RunView,
   type TaskState,
   type TaskView,
@@ -120,13 +121,20 @@ const LEAVES = new WeakMap<readonly ITaskNode[], readonly TaskView[]>();
  * The seconds a task has taken or took; null when it has not started.
  *
  * #### Notes
- * Both ends are cut to whole seconds, as those of the run and of what a notebook keeps are: so a task never looks longer than its run.
+ * Both ends are cut to whole seconds, as those of the run and of what a notebook keeps are: so a task never looks longer than its run. Of
+ * one that has ended nobody knows when, where the service names no time.
  */
 export function taskSeconds(
-  task: Pick<TaskView, 'started_at' | 'finished_at'>,
-  now: number
+  task: Pick<TaskView, 'state' | 'started_at' | 'finished_at'>,
+  now?: number
 ): number | null {
-  return secondsBetween(task.started_at, task.finished_at, now) ?? null;
+  return (
+    secondsBetween(
+      task.started_at,
+      task.finished_at,
+      isFinalTaskState(task.state) ? undefined : now
+    ) ?? null
+  );
 }
 
 /** The task whose failure came first by end time; null when none failed. */
@@ -138,11 +146,14 @@ export function firstFailure(view: RunView): TaskView | null {
     .filter(task => task.state === 'FAILED' && !isGroup(task))
     .reduce<TaskView | null>(
       (first, task) =>
-        first === null || (task.finished_at ?? '9') < (first.finished_at ?? '9')
-          ? task
-          : first,
+        first === null || endOf(task) < endOf(first) ? task : first,
       null
     );
+}
+
+// where the service names no time of the end, the failure counts as the last
+function endOf(task: TaskView): number {
+  return timeOf(task.finished_at) ?? Infinity;
 }
 
 function missingTask(

@@ -30,7 +30,7 @@ export function durationText(seconds: number): string {
     : pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
-/** Whole seconds between two times; `end` absent = `now` (milliseconds). Undefined without a start. */
+/** Whole seconds between two times; `end` absent = `now` (milliseconds). Undefined without a start, or without any end. */
 export function secondsBetween(
   start: string | undefined,
   end: string | undefined,
@@ -38,7 +38,7 @@ export function secondsBetween(
 ): number | undefined {
   const from = timeOf(start);
   const to = timeOf(end) ?? now;
-  return from === undefined || to === undefined
+  return from === undefined || to === undefined || !(to > 0)
     ? undefined
     : Math.max(0, Math.floor(to / 1000) - Math.floor(from / 1000));
 }

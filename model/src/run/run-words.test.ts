@@ -57,6 +57,10 @@ describe('durations', () => {
       assert.equal(secondsBetween('2026-01-01T00:00:00Z', none), undefined);
     }
     assert.equal(
+      secondsBetween('2026-01-01T00:00:00Z', undefined, NaN),
+      undefined
+    );
+    assert.equal(
       utcText('2026-11-23T12:00:00.999Z'),
       '2026-11-23 12:00:00 UTC'
     );

@@ -32,11 +32,9 @@ export const GraphNode = React.memo(function GraphNode(
   const title = titleOf(vertex);
   const group = isGroupVertex(vertex);
   const sign = state?.task.state;
-  const seconds =
-    state && props.now > 0 ? taskSeconds(state.task, props.now) : null;
-  const isDone = seconds !== null && !Number.isNaN(seconds);
+  const seconds = state ? taskSeconds(state.task, props.now) : null;
   const counts = group && state ? countsText(state.counts) : '';
-  const right = group ? counts : isDone ? durationText(seconds) : '';
+  const right = group ? counts : seconds === null ? '' : durationText(seconds);
   const room = Math.max(
     4,
     Math.floor((box.width - 34 - right.length * 6.2 - (group ? 18 : 0)) / 6.6)

@@ -1,7 +1,7 @@
 import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { useNow, useRunEnvironment } from '../environment';
+import { useRunEnvironment, useRunNow } from '../environment';
 import type { RunModel } from '../run-model';
 import { taskOf } from '../task-detail';
 import { firstFailure, leavesOf, taskTree } from '../task-tree';
@@ -16,7 +16,7 @@ export function GraphTab(props: {
   const { model, view } = props;
   const { trans } = useRunEnvironment();
   const { folds, rounds, task } = model.choices;
-  const now = useNow(!isFinalRunState(view.run.state) && !model.isStale);
+  const now = useRunNow(model, !isFinalRunState(view.run.state));
   const states = React.useMemo(
     () => graphStates(view, rounds),
     [view.tasks, view.graph, view.loops, view.run.state, rounds]
@@ -41,7 +41,7 @@ export function GraphTab(props: {
       direction="TB"
       chosen={taskOf(view, task)?.vertex ?? ''}
       focus={focus}
-      now={model.isStale ? 0 : now}
+      now={now}
       isOpen={vertex =>
         folds[vertex.id] ??
         isOpenAtFirst(vertex, states.get(vertex.id), graph.vertices.length)

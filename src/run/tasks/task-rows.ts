@@ -65,7 +65,7 @@ export function taskRows(
 /** The duration of a row as text; empty before it started. */
 export function taskDurationText(task: TaskView, now: number): string {
   const seconds = taskSeconds(task, now);
-  return seconds === null || Number.isNaN(seconds) ? '' : durationText(seconds);
+  return seconds === null ? '' : durationText(seconds);
 }
 
 function matcher(filter: string): ((task: TaskView) => boolean) | null {

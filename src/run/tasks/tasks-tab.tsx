@@ -6,7 +6,7 @@ import {
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { useNow, useRunEnvironment } from '../environment';
+import { useRunEnvironment, useRunNow } from '../environment';
 import type { RunModel } from '../run-model';
 import { taskTree } from '../task-tree';
 import { ROW, TaskRow } from './task-row';
@@ -27,7 +27,7 @@ export function TasksTab(props: ITasksTabProps): JSX.Element {
   const [typed, setTyped] = React.useState(filter);
   const [order, setOrder] = React.useState<TaskOrder>('pipeline');
   const [isDescending, setDescending] = React.useState(false);
-  const now = useNow(!isFinalRunState(view.run.state) && !model.isStale);
+  const now = useRunNow(model, !isFinalRunState(view.run.state));
   const tree = React.useMemo(
     () => taskTree(view),
     [view.tasks, view.graph, view.run.state]

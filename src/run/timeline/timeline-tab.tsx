@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { StateIcon } from '../../icons/state-icon';
 import { stateClass } from '../../icons/state-shapes';
-import { useNow, useRunEnvironment } from '../environment';
+import { useRunEnvironment, useRunNow } from '../environment';
 import type { RunModel } from '../run-model';
 import { taskDurationText } from '../tasks/task-rows';
 import { taskStateWord } from '../words';
@@ -26,8 +26,8 @@ export function TimelineTab(props: {
 }): JSX.Element {
   const { model, view } = props;
   const { trans } = useRunEnvironment();
-  const isMoving = !isFinalRunState(view.run.state) && !model.isStale;
-  const now = useNow(isMoving);
+  const isMoving = !isFinalRunState(view.run.state);
+  const now = useRunNow(model, isMoving);
   const lines = React.useMemo(
     () => timeline(view, now),
     [view, isMoving ? now : 0]
