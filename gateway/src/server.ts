@@ -37,6 +37,7 @@ import { planRoutes } from './workbench/plan.ts';
 import { runRoutes } from './workbench/runs.ts';
 import { scheduleRoutes, type ForecastFires } from './workbench/schedules.ts';
 import { createWorkbench } from './workbench/workbench.ts';
+import { writerRoutes } from './workbench/writers.ts';
 
 /** Requests carry compiled pipelines; KFP's own limit for uploads. */
 const BODY_LIMIT = 32 * 1024 * 1024 + 64 * 1024;
@@ -205,6 +206,7 @@ export async function buildServer(options: ServerOptions): Promise<Gateway> {
       await api.register(runRoutes(workbench));
       await api.register(planRoutes(workbench));
       await api.register(bundleRoutes(workbench, () => runner.machine()));
+      await api.register(writerRoutes());
       await api.register(scheduleRoutes(forecastFires(zone)));
       await api.register(watchPlugin, {
         version: options.version,

@@ -23,7 +23,9 @@ import type {
   RunView,
   SubmitAnswer,
   SubmitRequest,
-  SubscriptionDetail
+  SubscriptionDetail,
+  WriteAnswer,
+  WriteClaim
 } from 'jupyterlab-kfp-model';
 
 import {
@@ -289,6 +291,12 @@ export class GatewayClient {
   /** The three MIME parts of an output for these runs. */
   bundle(request: BundleRequest): Promise<Bundle> {
     return this._json('POST', ['bundles', 'runs'], request);
+  }
+
+  /** Ask to be the page that writes; false when another one does. */
+  async mayWrite(claim: WriteClaim): Promise<boolean> {
+    const answer = await this._json<WriteAnswer>('POST', ['writers'], claim);
+    return answer.granted;
   }
 
   /** The compiled text of a pipeline that a cell defined. */

@@ -11,11 +11,9 @@ import { PIPELINE_MIME_TYPE, RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
 import { ViewHeights } from '../run/view-heights';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
+import { ExecutedCells } from './executed-cells';
 import { guardKeys } from './key-guard';
-
 import { LazyOutput } from './lazy-output';
-
-import { OneWriter } from './one-writer';
 import type { IRendererServices } from './renderer-services';
 
 /**
@@ -48,8 +46,7 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
       trans: (translator ?? nullTranslator).load('jupyterlab_kfp'),
       commands: app.commands,
       heights: new ViewHeights(database),
-      oneWriter: new OneWriter(),
-      baseUrl: app.serviceManager.serverSettings.baseUrl
+      executed: new ExecutedCells()
     };
     rendermime.addFactory(
       {

@@ -5,7 +5,7 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import type { IHeights } from '../run/environment';
 import type { IKfpSettingsSource, IWorkbench } from '../tokens';
-import type { OneWriter } from './one-writer';
+import type { ExecutedCells } from './executed-cells';
 
 /** What a renderer needs besides the output. */
 export interface IRendererServices {
@@ -15,10 +15,8 @@ export interface IRendererServices {
   readonly commands: CommandRegistry;
   readonly heights: IHeights;
   readonly rendermime: IRenderMimeRegistry | null;
-  /** Keeps several pages from writing the same. */
-  readonly oneWriter: OneWriter;
-  /** Address of the server, which a notebook's path is below. */
-  readonly baseUrl: string;
+  /** Knows what was executed in this page. */
+  readonly executed: Pick<ExecutedCells, 'has'>;
   /** Finds the notebook of an output; null where the application has none. */
   readonly tracker: INotebookTracker | null;
 }

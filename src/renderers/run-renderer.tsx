@@ -264,7 +264,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
       !this._isSeen &&
       model.isWatching &&
       model.isFinal &&
-      model.saved?.final
+      model.isEndSaved
     ) {
       model.unwatch();
     }

@@ -3,11 +3,13 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import {
   JSONExt,
+  UUID,
   type PartialJSONValue,
   type ReadonlyPartialJSONObject
 } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 import {
+  isFinalRunState,
   keepUnknownFields,
   RUN_MIME_TYPE,
   type Bundle,
@@ -20,10 +22,14 @@ import {
 
 import { parseRunPayload } from '../payload/parse-payload';
 import type { RunModel } from '../run/run-model';
+import { isHeaderOnly } from '../run/run-picture';
 import { placeOfOutput } from './host-notebook';
 import type { IRendererServices } from './renderer-services';
 
-/** Milliseconds that a client of a shared notebook waits, so that usually only one writes. */
+/** This page, to the gateway that lets only one of several write. */
+const PAGE = UUID.uuid4();
+
+/** Milliseconds that a page waits that did not execute the cell, so that the one that did comes first. */
 const PATIENCE = 10_000;
 
 /**
@@ -32,7 +38,11 @@ const PATIENCE = 10_000;
  *
  * #### Notes
  * Nothing is written into an untrusted or read-only notebook, nor when the bytes are the same. All three forms are written together, so
- * a viewer without the extension tells the same.
+ * a viewer without the extension tells the same. Runs that had ended before the notebook was opened are written with its next save, so
+ * that opening leaves it clean.
+ *
+ * Each page that writes makes its copy of the notebook dirty, and of several dirty copies all but the first to be saved meet the question
+ * of JupyterLab whether to overwrite a file that changed. So the gateway lets only one of the pages write.
  */
 export class SnapshotWriter {
   constructor(options: SnapshotWriter.IOptions) {
@@ -60,30 +70,39 @@ export class SnapshotWriter {
   /** Look whether a run has just ended. */
   onModel(model: RunModel): void {
     const live = model.store?.view;
-    if (live && !model.saved?.final) {
-      this._loadBuilder();
-    }
-    const haveEnded = this._models().every(each => each.isFinal);
-    if (!live || !model.isWatching || !haveEnded || model.saved?.final) {
+    if (!live || model.isEndSaved) {
       return;
     }
-    if (this._timer !== 0) {
-      return;
+    this._loadBuilder();
+    if (!isFinalRunState(live.run.state)) {
+      this._hasSeenThemGo = true;
+      this._triedEnd = '';
     }
-    const isShared = this._panel?.content.model?.collaborative ?? false;
-    this._timer = window.setTimeout(
-      () => {
-        this._timer = 0;
-        this._write().catch((reason: unknown) => {
-          // the picture stays as it was saved; the next opening tries again
-          console.warn(
-            'The end of a run could not be written into the notebook.',
-            reason
-          );
-        });
-      },
-      isShared ? Math.random() * PATIENCE : 0
-    );
+    const isExecutedHere = this._isExecutedHere;
+    const isOver =
+      model.isWatching && this._models().every(each => each.isFinal);
+    const end = JSON.stringify(this._models().map(endOf));
+    if (
+      isOver &&
+      this._triedEnd !== end &&
+      (this._hasSeenThemGo || isExecutedHere || this._isShared)
+    ) {
+      this._triedEnd = end;
+      window.clearTimeout(this._timer);
+      this._timer = window.setTimeout(
+        () => {
+          this._write().catch((reason: unknown) => {
+            // the picture stays as it was saved; the next change or save tries again
+            this._triedEnd = '';
+            console.warn(
+              'The end of a run could not be written into the notebook.',
+              reason
+            );
+          });
+        },
+        isExecutedHere ? 0 : PATIENCE
+      );
+    }
   }
 
   /** Stop for good. */
@@ -110,16 +129,17 @@ export class SnapshotWriter {
   private async _write(): Promise<void> {
     const started = this._stored();
     const entries = started && this._liveEntries(started.payload);
-    if (!started || !entries) {
+    if (!started || !entries || !entries.some(isUnsaved)) {
       return;
     }
+    const { client } = this._services.workbench;
     const path = this._panel?.context.path ?? '';
     const ids = started.payload.runs.map(run => run.run_id);
-    const what = [this._services.baseUrl, path, ...ids].join('\n');
-    if (!(await this._services.oneWriter.mayWrite(what))) {
-      return; // another page of this browser has the same notebook and writes it
+    const claim = { what: [path, ...ids].join('\n'), page: PAGE };
+    if (!(await client.mayWrite(claim))) {
+      return; // another page has the same notebook and writes it
     }
-    const bundle = await this._services.workbench.client.bundle({
+    const bundle = await client.bundle({
       runs: entries.map(({ key, cell }) => ({ ...key, ...cell }))
     });
     const now = this._stored();
@@ -138,12 +158,12 @@ export class SnapshotWriter {
   // the file is made right after this signal, so nothing may be waited for: the bundle is made here, by the same code
   private _onSaveState(_: unknown, state: DocumentRegistry.SaveState): void {
     const stored = state === 'started' ? this._stored() : null;
-    const isShared = this._panel?.content.model?.collaborative ?? false;
-    if (!stored || isShared || !this._builder) {
+    if (!stored || this._isShared || !this._builder) {
       return;
     }
     const entries = this._liveEntries(stored.payload);
-    if (!entries || !entries.some(({ model }) => !model.saved?.final)) {
+    // an end whose tasks have not come yet would be written with those of before
+    if (!entries?.some(isUnsaved) || entries.some(isHalf)) {
       return;
     }
     const bundle = this._builder({
@@ -153,6 +173,15 @@ export class SnapshotWriter {
     if (hasChanged(stored.payload, bundle)) {
       this._put(stored, bundle);
     }
+  }
+
+  private get _isShared(): boolean {
+    return this._panel?.content.model?.collaborative ?? false;
+  }
+
+  private get _isExecutedHere(): boolean {
+    const place = placeOfOutput(this._output, this._services.tracker);
+    return place !== null && this._services.executed.has(place.cell);
   }
 
   /** The output as it stands in the notebook, where it may be written. */
@@ -178,6 +207,7 @@ export class SnapshotWriter {
             {
               model,
               view,
+              live: store.view,
               key: {
                 connection: store.key.connection,
                 run_id: entry.run_id
@@ -220,6 +250,9 @@ export class SnapshotWriter {
   private _builder: typeof buildRunBundle | null = null;
   private _loading: Promise<void> | null = null;
   private _timer = 0;
+  private _hasSeenThemGo = false;
+  /** The end that was written, or that another page writes. */
+  private _triedEnd = '';
   private _isDisposed = false;
 }
 
@@ -232,9 +265,27 @@ interface IStored {
 /** A run of the output with its live side. */
 interface ILiveEntry {
   readonly model: RunModel;
+  /** The picture, with the tasks known last where the newest came without. */
   readonly view: RunView;
+  /** The newest picture as it came. */
+  readonly live: RunView;
   readonly key: RunKey;
   readonly cell: { readonly cell?: CellRef };
+}
+
+/** What tells one end of a run from the one after a retry. */
+function endOf({ view }: RunModel): readonly (string | undefined)[] {
+  return [view?.run.state, view?.run.finished_at];
+}
+
+/** Whether the notebook does not hold the end of the run. */
+function isUnsaved({ model }: ILiveEntry): boolean {
+  return !model.isEndSaved;
+}
+
+/** Whether a run ended of which only the header is known yet. */
+function isHalf({ model, live }: ILiveEntry): boolean {
+  return model.isFinal && !model.isEndSaved && isHeaderOnly(live);
 }
 
 /** Whether a bundle tells more than that time went by. */

@@ -148,6 +148,22 @@ describe('RunModel', () => {
     expect(model.isFinal).toBe(false);
   });
 
+  it('takes the tasks of a run that ended anew while nobody looked', () => {
+    const store = new Store();
+    const failed: RunView = {
+      ...ended,
+      run: { ...ended.run, state: 'FAILED' }
+    };
+    const model = modelOf(store, {
+      saved: { view: failed, final: true, observedAt: '' }
+    });
+    model.watch(true);
+    expect(model.isEndSaved).toBe(true);
+    store.show(header(ended));
+    expect(store.said).toEqual(['open true header', 'look true tasks']);
+    expect(model.isEndSaved).toBe(false);
+  });
+
   it('needs no more than headers for the rows of a table', () => {
     const store = new Store();
     const model = modelOf(store, { isRow: true });

@@ -8,7 +8,7 @@ import {
 } from 'jupyterlab-kfp-model';
 
 import type { ILink, IViewer } from '../gateway/feed';
-import { isHeaderOnly, withTasksOf } from './run-picture';
+import { isHeaderOnly, isSameEnd, withTasksOf } from './run-picture';
 import type { ICellRun } from '../history/cell-runs';
 import {
   NO_CHOICES,
@@ -149,6 +149,15 @@ export class RunModel {
   get isFinal(): boolean {
     const view = this.view;
     return view !== null && isFinalRunState(view.run.state);
+  }
+
+  /** Whether the document holds the end of the run that is known now: a run that was retried has gone on since. */
+  get isEndSaved(): boolean {
+    const live = this._isLive ? this._store?.view : null;
+    return (
+      this._saved?.final === true &&
+      (!live || isSameEnd(this._saved.view.run, live.run))
+    );
   }
 
   /** The run as commands name it: by the connection it is reached through, else by the one it was saved with. */
@@ -326,7 +335,7 @@ export class RunModel {
     const hasEnded = isFinalRunState(
       (live ?? this._saved?.view)?.run.state ?? 'UNKNOWN'
     );
-    const isKnown = hasEnded && this._saved?.final === true;
+    const isKnown = hasEnded && this.isEndSaved;
     const isClose =
       this._choices.tab !== 'summary' || this._choices.task !== '';
     if (this._isRow && !this._isOpen) {
@@ -343,7 +352,7 @@ export class RunModel {
     if (seen && isFinalRunState(seen.run.state)) {
       return seen;
     }
-    return this._saved?.final
+    return this._saved?.final && this.isEndSaved
       ? this._saved.view
       : (seen ?? this._saved?.view ?? null);
   }

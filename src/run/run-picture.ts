@@ -1,4 +1,8 @@
-import type { RunView } from 'jupyterlab-kfp-model';
+import {
+  wholeSeconds,
+  type RunHeader,
+  type RunView
+} from 'jupyterlab-kfp-model';
 
 /** Whether a picture came without its tasks, because only the header was asked for. */
 export function isHeaderOnly(view: RunView): boolean {
@@ -25,5 +29,13 @@ export function withTasksOf(header: RunView, base: RunView | null): RunView {
 function hasStarted(view: RunView): boolean {
   return Object.entries(view.counts.by_state).some(
     ([state, count]) => state !== 'PENDING' && count !== undefined && count > 0
+  );
+}
+
+/** Whether two pictures of a run that ended show the same end: a retry gives it another one. */
+export function isSameEnd(a: RunHeader, b: RunHeader): boolean {
+  return (
+    a.state === b.state &&
+    wholeSeconds(a.finished_at) === wholeSeconds(b.finished_at)
   );
 }

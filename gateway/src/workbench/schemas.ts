@@ -98,6 +98,12 @@ export const Bundles = Type.Object({
   )
 });
 
+/** A page wants to write into a document (`WriteClaim`). */
+export const Claim = Type.Object({
+  what: Type.String({ maxLength: 16_384 }),
+  page: Type.String({ maxLength: 64 })
+});
+
 const Rules = Type.Array(Type.String({ maxLength: 16 }), { maxItems: 100 });
 
 /** What the kernel knows for the checks of a compiled text (`CheckContext`). */

@@ -340,6 +340,13 @@ describe('the workbench API', () => {
     assert.equal(ghost.statusCode, 404);
   });
 
+  route('POST /api/writers', async path => {
+    const ask = async (page: string) =>
+      (await rig.ask('POST', path, { what: 'n.ipynb', page })).json().granted;
+    assert.deepEqual([await ask('a'), await ask('b')], [true, false]);
+    assert.equal((await rig.ask('POST', path, {})).statusCode, 400);
+  });
+
   route('POST /api/pipelines', async path => {
     const answer = await rig.ask('POST', path, { text: TEXT });
     assert.match(answer.json().digest, /^sha256:/);

@@ -18,6 +18,7 @@
  * | GET /api/connections/:c/runs/:run/source | { text, digest } the pipeline as submitted |
  * | GET /api/connections/:c/pipelines · …/pipelines/:p/versions · …/experiments · …/recurringruns | pages |
  * | POST /api/bundles/runs | BundleRequest → Bundle |
+ * | POST /api/writers | WriteClaim → WriteAnswer |
  * | POST /api/pipelines | DescribeRequest → DescribeAnswer (parses, keeps the text by digest for 30 days) |
  * | GET /api/pipelines/:digest | { text } |
  * | GET /api/pipelines/:digest/spec | the `pipeline_spec` that requests to the KFP API carry |
@@ -173,6 +174,19 @@ export interface BundleRequest {
     readonly run_id: string;
     readonly cell?: CellRef;
   }[];
+}
+
+/** A page wants to write what became of runs into a document that others may have open, too. */
+export interface WriteClaim {
+  /** The document and the runs. */
+  readonly what: string;
+  /** The page, a UUID of its own making. */
+  readonly page: string;
+}
+
+export interface WriteAnswer {
+  /** False when another page writes it. */
+  readonly granted: boolean;
 }
 
 export interface DescribeRequest {

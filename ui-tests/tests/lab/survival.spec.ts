@@ -61,6 +61,7 @@ test('a notebook opened after the end shows it, and stays clean', async ({
 
   await openNotebook(page, path);
   await RunWidget.inCell(page, 0).expectState('Succeeded');
+  expect(await isDirty(page)).toBe(false);
   const after = await savedEnd(page, path, 0);
   expect(after.payload.runs[0].snapshot).toMatchObject({
     final: true,
