@@ -3,16 +3,19 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { buildRunBundle } from 'jupyterlab-kfp-model';
+import { buildRunBundle, isFinalRunState } from 'jupyterlab-kfp-model';
 import { Type } from 'typebox';
 
 import type {
   LogTimes,
+  RunAction,
   RunHeader,
   SubmitAnswer,
   SubmitRequest
 } from 'jupyterlab-kfp-model';
 
+import { ProblemError } from '../problem.ts';
+import type { RunSource } from '../upstream/source.ts';
 import { Once } from './once.ts';
 import type { Workbench } from './workbench.ts';
 import * as schemas from './schemas.ts';
@@ -101,7 +104,7 @@ export const runRoutes =
         const { action, idempotency_key } = request.body;
         return acted.do(keyOf(request.params, idempotency_key), async () => {
           const before = await source.getRun(run, 'header');
-          await source.act(run, action);
+          await act(source, run, action);
           return action === 'delete'
             ? before.run
             : (await source.getRun(run, 'header')).run;
@@ -237,6 +240,28 @@ function keyOf(
   return key === undefined
     ? undefined
     : [path.connection, path.run ?? '', key].join('/');
+}
+
+/** Act on a run. Services say "Row not found" of a run that ended before it could be stopped: it is told in a sentence. */
+async function act(
+  source: RunSource,
+  run: string,
+  action: RunAction
+): Promise<void> {
+  try {
+    await source.act(run, action);
+  } catch (error) {
+    const now =
+      action === 'terminate'
+        ? await source.getRun(run, 'header').catch(() => undefined)
+        : undefined;
+    throw now !== undefined && isFinalRunState(now.run.state)
+      ? new ProblemError(
+          'conflict',
+          'This run has ended: there is nothing to stop.'
+        )
+      : error;
+  }
 }
 
 /** The first bytes of a body, which is not read beyond them. */

@@ -231,6 +231,12 @@ describe('the workbench API', () => {
     const again = await act('retry');
     assert.equal(again.statusCode, 409);
     assert.match(again.json().message, /must be Failed\/Error to retry/);
+    const late = await act('terminate');
+    assert.equal(late.statusCode, 409);
+    assert.equal(
+      late.json().message,
+      'This run has ended: there is nothing to stop.'
+    );
     assert.equal((await act('explode')).statusCode, 400);
   });
 
