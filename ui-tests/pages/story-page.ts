@@ -8,6 +8,7 @@ interface IStoryWindow extends Window {
   readonly kfpStories: {
     readonly names: readonly string[];
     readonly calls: readonly string[];
+    told(): readonly string[];
     readonly stores: Readonly<Record<string, { patch(merge: object): void }>>;
   };
 }
@@ -57,6 +58,14 @@ export class StoryPage {
     await this.page.goto('/light.html');
     return this.page.evaluate(
       () => (window as unknown as IStoryWindow).kfpStories.names
+    );
+  }
+
+  /** What the services of all stories said. */
+  async told(): Promise<readonly string[]> {
+    await this.page.goto('/light.html');
+    return this.page.evaluate(() =>
+      (window as unknown as IStoryWindow).kfpStories.told()
     );
   }
 

@@ -1,4 +1,4 @@
-import { nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import { UseSignal } from '@jupyterlab/ui-components';
 import type { PipelinePayload } from 'jupyterlab-kfp-model';
 import * as React from 'react';
@@ -9,7 +9,7 @@ import { NewRunStore } from '../../src/new-run/new-run-store';
 import { draft } from './draft';
 
 /** The pipeline of the form: a parameter of every kind. */
-const PIPELINE: PipelinePayload = {
+export const FORM_PIPELINE: PipelinePayload = {
   ...draft(),
   inputs: [
     { name: 'lr', type: 'NUMBER_DOUBLE', optional: false },
@@ -34,11 +34,14 @@ const PIPELINE: PipelinePayload = {
 };
 
 /** The form of a new run, whose gateway answers what was recorded. */
-export function FormStory(props: { readonly faults: boolean }): JSX.Element {
+export function FormStory(props: {
+  readonly faults: boolean;
+  readonly trans: TranslationBundle;
+}): JSX.Element {
   const [store] = React.useState(() => {
     const client = {
       pipelineText: () => Promise.resolve({ text: '' }),
-      describe: () => Promise.resolve({ payload: PIPELINE })
+      describe: () => Promise.resolve({ payload: FORM_PIPELINE })
     };
     return new NewRunStore({
       client: client as unknown as GatewayClient,
@@ -64,7 +67,7 @@ export function FormStory(props: { readonly faults: boolean }): JSX.Element {
             store={store}
             connections={[{ name: 'prod' }] as never}
             experiments={[{ id: 'e', name: 'tuning' }] as never}
-            trans={nullTranslator.load('jupyterlab_kfp')}
+            trans={props.trans}
             onStart={() => undefined}
             onRetry={() => undefined}
           />

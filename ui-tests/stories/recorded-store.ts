@@ -15,7 +15,10 @@ import { LogFollower } from '../../src/gateway/log-stream';
 import type { IRunStore } from '../../src/run/run-store';
 import { SOURCE } from './source';
 
-const LOG =
+/** What a service says that lets nobody read. */
+export const REFUSAL = 'team-a is not yours to read.';
+/** What every task wrote. */
+export const LOG =
   '\x1b[1mLoading\x1b[0m data…\nrows: 100\n' +
   '10%\r50%\r\x1b[32m100% done\x1b[0m\n' +
   Array.from(
@@ -36,7 +39,7 @@ export class RecordedStore implements IRunStore {
       state: link,
       since,
       ...(link === 'no-access'
-        ? { message: 'team-a is not yours to read.' }
+        ? { message: REFUSAL }
         : {})
     };
   }

@@ -1,9 +1,9 @@
 /**
  * The story page: states of the view, chosen by the address and drawn from recorded pictures.
  *
- * `?story=a,b` draws these below one another; `width` is theirs in pixels; `tab` and `dir` override. Without a story, all are listed.
+ * `?story=a,b` draws these below one another; `width` is theirs in pixels; `tab` and `dir` override; with `marked` what was translated is
+ * told from what was not. Without a story, all are listed.
  */
-import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { CommandIDs } from '../../src/commands/command-ids';
 import * as React from 'react';
@@ -19,8 +19,10 @@ import { RunView } from '../../src/run/run-view';
 import { SweepView } from '../../src/run/sweep-view';
 import { NOW } from './builders';
 import { STORIES, type IStory } from './catalogue';
-import { FormStory } from './form-story';
-import { RecordedStore } from './recorded-store';
+import { FORM_PIPELINE, FormStory } from './form-story';
+import { wordsOf } from './marked-language';
+import { LOG, RecordedStore, REFUSAL } from './recorded-store';
+import { SOURCE } from './source';
 
 const query = new URLSearchParams(location.search);
 const names = (query.get('story') ?? '').split(',').filter(Boolean);
@@ -31,6 +33,9 @@ const shift = NOW - realNow();
 Date.now = () => (query.has('run') ? realNow() + shift : NOW);
 document.documentElement.dir = query.get('dir') ?? 'ltr';
 
+/** The cell of the runs as it is now. */
+const CELL = 'def train(data):\n    return data["label"]\n';
+const trans = wordsOf(query.has('marked'));
 const clock = new Clock();
 const stores: Record<string, RecordedStore> = {};
 const calls: string[] = [];
@@ -39,12 +44,35 @@ const note =
   (...given: unknown[]): void => {
     calls.push([name, ...given.map(each => JSON.stringify(each))].join(' '));
   };
+/** Every text in what a service said. */
+function textsIn(value: unknown): readonly string[] {
+  return typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(textsIn)
+      : [];
+}
 // for the tests and the measurements
 Object.assign(window, {
   kfpStories: {
     stores,
     calls,
     names: Object.keys(STORIES),
+    /** What the services of all stories said: everything that nobody translates. */
+    told: () => [
+      ...textsIn(
+        Object.values(STORIES).flatMap(({ view, views, pipeline }) => [
+          view?.(),
+          views?.(),
+          pipeline?.()
+        ])
+      ),
+      ...textsIn(FORM_PIPELINE),
+      LOG,
+      REFUSAL,
+      SOURCE,
+      CELL
+    ],
     titles: Object.fromEntries(
       Object.entries(STORIES).map(([name, { title }]) => [name, title])
     )
@@ -66,12 +94,9 @@ for (const id of [
 }
 guardKeys(commands);
 
-/** The cell of the runs as it is now. */
-const CELL = 'def train(data):\n    return data["label"]\n';
-
 function environmentOf(story: IStory): IRunEnvironment {
   return {
-    trans: nullTranslator.load('jupyterlab_kfp'),
+    trans,
     clock,
     host: {
       commands,
@@ -155,7 +180,7 @@ function Story(props: { readonly name: string }): JSX.Element {
     [story]
   );
   if (story.form) {
-    return <FormStory faults={story.form === 'faults'} />;
+    return <FormStory faults={story.form === 'faults'} trans={trans} />;
   }
   if (story.pipeline) {
     return (
