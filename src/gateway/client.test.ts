@@ -1,4 +1,5 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 
 import { GatewayClient } from './client';
 import { linkOfCode } from './feed';
@@ -7,6 +8,7 @@ import { GatewayError } from './gateway-error';
 /** A client whose every call is answered with this. */
 function answering(status: number, body: string): GatewayClient {
   return new GatewayClient({
+    trans: nullTranslator.load('jupyterlab_kfp'),
     serverSettings: ServerConnection.makeSettings({
       baseUrl: 'http://host/',
       fetch: async () =>

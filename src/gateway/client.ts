@@ -1,5 +1,6 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   ActionRequest,
   ArtifactInfo,
@@ -72,8 +73,12 @@ export class GatewayClient {
   /** Names that came through here, for completion. */
   readonly seen = new SeenNames();
 
+  /** The language of what is said where the gateway says nothing. */
+  readonly trans: TranslationBundle;
+
   constructor(options: GatewayClient.IOptions) {
     this._settings = options.serverSettings;
+    this.trans = options.trans;
   }
 
   /** What the gateway says about itself. */
@@ -313,7 +318,7 @@ export class GatewayClient {
     const response = await this._fetch(method, path, body, query);
     const text = await response.text();
     // the shape is the contract of the gateway, whose schemas drop anything undeclared
-    return readObject(text || '{}') as T;
+    return readObject(text || '{}', this.trans) as T;
   }
 
   private async _fetch(
@@ -335,10 +340,10 @@ export class GatewayClient {
         this._settings
       );
     } catch (reason) {
-      throw errorOfSilence(reason);
+      throw errorOfSilence(reason, this.trans);
     }
     if (!response.ok) {
-      throw await errorOfResponse(response);
+      throw await errorOfResponse(response, this.trans);
     }
     return response;
   }
@@ -365,10 +370,11 @@ export namespace GatewayClient {
   export interface IOptions {
     /** The app's settings, never made anew. */
     readonly serverSettings: ServerConnection.ISettings;
+    readonly trans: TranslationBundle;
   }
 }
 
-function readObject(text: string): object {
+function readObject(text: string, trans: TranslationBundle): object {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -377,7 +383,7 @@ function readObject(text: string): object {
   } catch {
     // told below: a server in between may answer with a page of its own
   }
-  throw errorOfNonsense();
+  throw errorOfNonsense(trans);
 }
 
 function runPath(key: RunKey): string[] {

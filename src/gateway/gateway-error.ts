@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Problem } from 'jupyterlab-kfp-model';
 
 /**
@@ -35,7 +36,8 @@ export class GatewayError extends Error {
  * @returns the problem that the body carries, or one made from the status when the body is not ours.
  */
 export async function errorOfResponse(
-  response: Response
+  response: Response,
+  trans: TranslationBundle
 ): Promise<GatewayError> {
   const text = await response.text();
   let body: unknown = null;
@@ -51,9 +53,13 @@ export async function errorOfResponse(
     return new GatewayError(
       {
         code: 'server-missing',
-        message:
-          'The server part of jupyterlab-kfp is not installed in this Jupyter Server.',
-        fix: 'Run "jupyter server extension enable jupyterlab_kfp" and restart the server.'
+        message: trans.__(
+          'The server part of jupyterlab-kfp is not installed in this Jupyter Server.'
+        ),
+        fix: trans.__(
+          'Run "%1" and restart the server.',
+          'jupyter server extension enable jupyterlab_kfp'
+        )
       },
       404
     );
@@ -62,8 +68,9 @@ export async function errorOfResponse(
     return new GatewayError(
       {
         code: 'server-sign-in',
-        message:
-          'The Jupyter Server refused the call. Sign in to it again in another tab; this page then goes on by itself.',
+        message: trans.__(
+          'The Jupyter Server refused the call. Sign in to it again in another tab; this page then goes on by itself.'
+        ),
         detail: text.slice(0, 2000)
       },
       response.status
@@ -76,7 +83,8 @@ export async function errorOfResponse(
           ? 'gateway-absent'
           : 'internal',
       message:
-        messageOf(body) ?? `The Jupyter Server answered ${response.status}.`,
+        messageOf(body) ??
+        trans.__('The Jupyter Server answered %1.', response.status),
       detail: text.slice(0, 2000)
     },
     response.status
@@ -84,23 +92,27 @@ export async function errorOfResponse(
 }
 
 /** Make the error of an answer that cannot come from the gateway, as a page of a proxy in between. */
-export function errorOfNonsense(): GatewayError {
+export function errorOfNonsense(trans: TranslationBundle): GatewayError {
   return new GatewayError(
     {
       code: 'not-gateway',
-      message:
+      message: trans.__(
         'Something else than the gateway answered. Reload the page; the server may want you to sign in again.'
+      )
     },
     200
   );
 }
 
 /** Make the error of a call that got no answer. */
-export function errorOfSilence(reason: unknown): GatewayError {
+export function errorOfSilence(
+  reason: unknown,
+  trans: TranslationBundle
+): GatewayError {
   return new GatewayError(
     {
       code: 'gateway-absent',
-      message: 'The Jupyter Server does not answer.',
+      message: trans.__('The Jupyter Server does not answer.'),
       detail: reason instanceof Error ? reason.message : String(reason)
     },
     0,

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
 import {
@@ -106,18 +107,24 @@ export class HttpFallback implements IDisposable {
           feed.place?.epoch ?? ''
         );
         if (view) {
-          feed.replace(picture('run', view), { epoch, seq });
+          feed.replace(picture('run', view, client.trans), { epoch, seq });
         } else if (typeof epoch !== 'string') {
-          throw errorOfNonsense();
+          throw errorOfNonsense(client.trans);
         }
         return;
       }
       case 'runs':
-        feed.replace(picture('runs', await client.runs(subscription.ref)));
+        feed.replace(
+          picture('runs', await client.runs(subscription.ref), client.trans)
+        );
         return;
       case 'connections':
         feed.replace(
-          picture('connections', { connections: await client.connections() })
+          picture(
+            'connections',
+            { connections: await client.connections() },
+            client.trans
+          )
         );
         return;
       case 'local': {
@@ -198,10 +205,11 @@ function mayStillEnd(feed: AnyFeed): boolean {
 
 function picture<K extends keyof SubscriptionViews>(
   kind: K,
-  value: SubscriptionViews[K]
+  value: SubscriptionViews[K],
+  trans: TranslationBundle
 ): SubscriptionViews[K] {
   if (!isPicture(kind, value)) {
-    throw errorOfNonsense();
+    throw errorOfNonsense(trans);
   }
   return value;
 }

@@ -3,6 +3,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { IStateDB } from '@jupyterlab/statedb';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { ConnectionsStore } from '../connections/connections-store';
@@ -28,11 +29,16 @@ export const modelPlugin: JupyterFrontEndPlugin<IWorkbench> = {
   description:
     'Provides the runs, connections and live pictures of Kubeflow Pipelines.',
   autoStart: true,
-  optional: [IStateDB],
+  optional: [IStateDB, ITranslator],
   provides: IWorkbench,
-  activate: (app: JupyterFrontEnd, state: IStateDB | null): IWorkbench => {
+  activate: (
+    app: JupyterFrontEnd,
+    state: IStateDB | null,
+    translator: ITranslator | null
+  ): IWorkbench => {
     const { serverSettings } = app.serviceManager;
-    const client = new GatewayClient({ serverSettings });
+    const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
+    const client = new GatewayClient({ serverSettings, trans });
     const socket = new WatchSocket({ serverSettings, version: VERSION });
     const hub = new WatchHub({ client, socket });
     return {

@@ -10,19 +10,24 @@ import { parsed } from './results/value-text';
  * @returns the new run
  */
 export async function rerunUncached(
-  client: Pick<GatewayClient, 'source' | 'submit'>,
+  client: Pick<GatewayClient, 'source' | 'submit' | 'trans'>,
   key: RunKey,
   run: RunHeader | undefined,
   requestKey: RequestKey
 ): Promise<RunKey> {
   if (!run) {
-    throw new Error('The run is not known yet. Wait until it is shown.');
+    throw new Error(
+      client.trans.__('The run is not known yet. Wait until it is shown.')
+    );
   }
   const given = run.parameters.filter(each => each.origin === 'given');
   const hidden = given.filter(each => each.redacted).map(each => each.name);
   if (hidden.length > 0) {
     throw new Error(
-      `The value of ${hidden.join(', ')} is a secret that this page does not know. Run the cell again.`
+      client.trans.__(
+        'The value of %1 is a secret that this page does not know. Run the cell again.',
+        hidden.join(', ')
+      )
     );
   }
   const { text } = await client.source(key);
