@@ -99,6 +99,16 @@ export function insertBelow(place: IOutputPlace, source: string): void {
     metadata: {}
   });
   notebook.activeCellIndex = index;
+  // the reader goes on there
+  notebook.activate();
+  void notebook.scrollToItem(index);
+}
+
+/** Whether the cells of a notebook are Python, as far as the notebook knows. */
+export function isPython({ panel }: IOutputPlace): boolean {
+  return /^(i?python\d*)?$/.test(
+    panel.content.model?.defaultKernelLanguage ?? ''
+  );
 }
 
 /** Execute the cell of an output once more, as Ctrl+Enter in it would. */

@@ -19,6 +19,7 @@ import { SeenWidget } from '../run/seen-widget';
 import type { DriftWatcher } from './drift-watcher';
 import {
   insertBelow,
+  isPython,
   lineInCells,
   placeOfOutput,
   runCell,
@@ -315,7 +316,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
               runCell: () => runCell(place)
             }
           : {}),
-        ...(place && !place.panel.content.model?.readOnly
+        ...(place && !place.panel.content.model?.readOnly && isPython(place)
           ? { insertBelow: (source: string) => insertBelow(place, source) }
           : {})
       }

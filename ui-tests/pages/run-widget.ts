@@ -66,6 +66,15 @@ export class RunWidget {
     return this.root.getByRole('row').filter({ hasText: name });
   }
 
+  /** Choose an entry of the menu of the run. */
+  async choose(entry: string): Promise<void> {
+    await this.root.getByRole('button', { name: 'More actions' }).click();
+    await this.page
+      .getByRole('menuitem', { name: entry, exact: true })
+      .or(this.page.getByRole('menuitemcheckbox', { name: entry, exact: true }))
+      .click();
+  }
+
   /** Stop the run and confirm. */
   async stop(): Promise<void> {
     await this.root.getByRole('button', { name: 'Stop' }).click();

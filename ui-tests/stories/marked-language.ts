@@ -1,5 +1,8 @@
 /** A language in which every word that went through the translator stands in marks, so that one that did not is seen. */
-import { nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import {
+  nullTranslator,
+  type TranslationBundle
+} from '@jupyterlab/translation';
 
 /** Stand around what was translated. */
 export const OPEN = '⟦';
@@ -14,7 +17,8 @@ export function wordsOf(isMarked: boolean): TranslationBundle {
     ? {
         ...english,
         __: (text, ...args) => marked(english.__(text, ...args)),
-        _n: (one, many, n, ...args) => marked(english._n(one, many, n, ...args)),
+        _n: (one, many, n, ...args) =>
+          marked(english._n(one, many, n, ...args)),
         _p: (context, text, ...args) =>
           marked(english._p(context, text, ...args)),
         _np: (context, one, many, n, ...args) =>

@@ -38,9 +38,7 @@ export class RecordedStore implements IRunStore {
     this.link = {
       state: link,
       since,
-      ...(link === 'no-access'
-        ? { message: REFUSAL }
-        : {})
+      ...(link === 'no-access' ? { message: REFUSAL } : {})
     };
   }
 

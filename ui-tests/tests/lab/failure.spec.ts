@@ -4,7 +4,11 @@ import { tasksOf } from '../../pages/gateway';
 import { openNotebookOf, savedEnd, threeSteps } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 
-test('a failing step shows why, and where', async ({ page, tmpPath }) => {
+test('a failing step shows why, and where, and what to do about it', async ({
+  page,
+  context,
+  tmpPath
+}) => {
   const path = `${tmpPath}/failure.ipynb`;
   await openNotebookOf(page, path, [threeSteps({ seconds: 1, fails: true })]);
   await page.notebook.runCell(0);
@@ -29,6 +33,36 @@ test('a failing step shows why, and where', async ({ page, tmpPath }) => {
   const run = await savedEnd(page, path, 0);
   expect(run.text).toContain("KeyError: 'label'");
   expect(run.html).toContain('train failed');
+  const { run_id } = run.payload.runs[0];
+
+  await test.step('what can be taken from it', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = (): Promise<string> =>
+      page.evaluate(() => navigator.clipboard.readText());
+    await card.getByRole('button', { name: 'Copy report' }).click();
+    await expect(card.getByText('Copied')).toBeVisible();
+    expect(await copied()).toMatch(/Pipeline run [^]*KeyError: 'label'/);
+    await widget.choose('Copy Attach Cell');
+    expect(await copied()).toBe(`%kfp attach ${run_id}`);
+    await widget.choose('Copy Id');
+    expect(await copied()).toBe(run_id);
+    const download = page.waitForEvent('download');
+    await widget.choose('Download Pipeline');
+    expect((await download).suggestedFilename()).toBe('journey.yaml');
+  });
+
+  await test.step('it is debugged in a cell below, and tried again at once', async () => {
+    await card.getByRole('button', { name: 'Debug locally' }).click();
+    const below = page.locator('.jp-Notebook .jp-CodeCell').nth(1);
+    await expect(below).toContainText(`%kfp debug ${run_id}:train`);
+    await expect(below).toHaveClass(/jp-mod-active/);
+    await expect(below).toBeInViewport();
+    await card.getByRole('button', { name: 'Retry' }).click();
+    await expect(widget.state).not.toHaveText('Failed');
+    await widget.expectState('Failed');
+    await widget.openTab('Tasks');
+    await expect(widget.task('train')).toContainText('2');
+  });
 });
 
 test('Stop stops the processes of a run', async ({ page, tmpPath }) => {

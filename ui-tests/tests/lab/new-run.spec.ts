@@ -40,15 +40,22 @@ test('a draft is planned, filled in, run, and run again with changes', async ({
   await expect(line).toContainText("-p label='first try'");
   await form.getByRole('button', { name: 'Plan' }).click();
   await expect(form.getByText(/Nothing was sent/)).toBeVisible();
-  await start.click();
+  await form.getByLabel('Name').fill('once');
+  await start.dblclick();
 
   const run = RunWidget.inDocument(page);
   await run.expectState('Succeeded', 60_000);
+  const list = await page.request.get(
+    'jupyterlab-kfp/api/connections/local/runs?page_size=100'
+  );
+  const { runs } = (await list.json()) as {
+    readonly runs: readonly { readonly name: string }[];
+  };
+  expect(runs.filter(({ name }) => name === 'once')).toHaveLength(1);
   await run.openTab('Results');
   await expect(run.root.getByText('3', { exact: true }).first()).toBeVisible();
 
-  await run.root.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Run Again with Changes…' }).click();
+  await run.choose('Run Again with Changes…');
   await expect(form.getByLabel('values')).toHaveValue('[ 1, 2, 3 ]');
   await expect(form.getByLabel('label')).toHaveValue('first try');
   await form.getByLabel('factor').fill('2');

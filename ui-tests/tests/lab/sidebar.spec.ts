@@ -10,7 +10,7 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
 }) => {
   const path = `${tmpPath}/sidebar.ipynb`;
   await openNotebookOf(page, path, [
-    threeSteps({ seconds: 8, name: 'from-the-side' })
+    threeSteps({ seconds: 14, name: 'from-the-side' })
   ]);
   const sidebar = new Sidebar(page);
   await sidebar.open();
@@ -25,8 +25,22 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
   await row.click();
   const view = RunWidget.inDocument(page);
   await view.expectState('Running');
-  await view.expectState('Succeeded', 60_000);
+  // its end is told though nobody looks at it any more
+  await view.choose('Notify Me');
+  await page.keyboard.press('Escape');
+  const tab = page
+    .getByRole('main')
+    .getByRole('tab', { name: /from-the-side/ });
+  await tab.locator('.lm-TabBar-tabCloseIcon').click();
+  await expect(view.root).toHaveCount(0);
+  const toast = page.getByRole('alert').filter({ hasText: 'from-the-side' });
+  await expect(toast).toContainText(
+    'from-the-side: Succeeded, 3 of 3 tasks succeeded',
+    { timeout: 60_000 }
+  );
   await expect(row).toContainText('Succeeded');
+  await toast.getByRole('button', { name: 'Show' }).click();
+  await view.expectState('Succeeded');
 
   // JupyterLab writes its state down a moment later; only what is written comes back
   const kept = page.waitForRequest(
@@ -35,8 +49,7 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
       request.url().includes('/api/workspaces/') &&
       request.postData()?.includes('jupyterlab-kfp:pinned-runs') === true
   );
-  await view.root.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Pin', exact: true }).click();
+  await view.choose('Pin');
   const pinned = sidebar.root.locator('.jp-KfpRows-pinned');
   await expect(pinned).toContainText('from-the-side');
   await expect(pinned).toContainText('Succeeded');
@@ -62,6 +75,19 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
     ).toHaveAttribute('aria-selected', 'true');
     await execute('kfp:show-logs');
     await expect(view.root.getByRole('log')).toBeVisible();
+  });
+
+  await test.step('the tab archives its run, takes that back, and asks before it deletes', async () => {
+    await view.choose('Archive');
+    await expect(row).toHaveCount(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(row).toHaveCount(1);
+    await view.choose('Delete…');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('The run "from-the-side" on "local"');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toHaveCount(0);
+    await view.expectState('Succeeded');
   });
 });
 
