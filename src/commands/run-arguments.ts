@@ -79,9 +79,24 @@ interface IRunContent {
   readonly model: RunModel;
 }
 
-// told by its class, so that the document need not be loaded to ask
 function contentInFront(app: JupyterFrontEnd): IRunContent | null {
-  const widget = app.shell.currentWidget;
+  const { shell } = app;
+  const current = runContent(shell.currentWidget);
+  if (current) {
+    return current;
+  }
+  // Notebook 7 shows runs below the notebook, which stays its current widget
+  for (const below of shell.widgets('down')) {
+    const content = below.isVisible ? runContent(below) : null;
+    if (content) {
+      return content;
+    }
+  }
+  return null;
+}
+
+// told by its class, so that the document need not be loaded to ask
+function runContent(widget: Widget | null): IRunContent | null {
   const content =
     widget instanceof MainAreaWidget ? (widget.content as Widget) : null;
   return content && 'key' in content && content.hasClass(RUN_CONTENT)

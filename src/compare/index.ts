@@ -12,6 +12,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands/command-ids';
 import { keyInFront, keysOfArgs } from '../commands/run-arguments';
 import { openTab } from '../documents/open-tab';
+import { restoreTabs } from '../documents/restore-tabs';
 import { runIcon } from '../icons/lab-icons';
 import { IWorkbench } from '../tokens';
 import type { CompareDocument } from './compare-document';
@@ -112,16 +113,14 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
       command: CommandIDs.compareRuns,
       category: trans.__('Kubeflow Pipelines')
     });
-    if (restorer) {
-      void restorer.restore(tracker, {
-        command: CommandIDs.compareRuns,
-        args: document => ({
-          id: document.id,
-          runs: document.content.keys.map(key => ({ ...key }))
-        }),
-        name: document => document.id
-      });
-    }
+    restoreTabs(app, restorer, tracker, {
+      command: CommandIDs.compareRuns,
+      args: document => ({
+        id: document.id,
+        runs: document.content.keys.map(key => ({ ...key }))
+      }),
+      name: document => document.id
+    });
   }
 };
 

@@ -15,6 +15,7 @@ import { runIcon } from '../icons/lab-icons';
 import type { RunTab } from '../run/run-model';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { openTab } from './open-tab';
+import { restoreTabs } from './restore-tabs';
 import type { RunDocument } from './run-document';
 
 const TABS: readonly RunTab[] = [
@@ -98,7 +99,7 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
             ...(tab ? { tab } : {}),
             ...(task ? { task } : {})
           });
-          app.shell.activateById(open.id);
+          openTab(app, labShell, open);
           return;
         }
         const document = new RunDocument({
@@ -116,14 +117,12 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
 
-    if (restorer) {
-      void restorer.restore(tracker, {
-        command: CommandIDs.openRun,
-        args: document => ({ ...document.content.key }),
-        name: document =>
-          `${document.content.key.connection}/${document.content.key.run_id}`
-      });
-    }
+    restoreTabs(app, restorer, tracker, {
+      command: CommandIDs.openRun,
+      args: document => ({ ...document.content.key }),
+      name: document =>
+        `${document.content.key.connection}/${document.content.key.run_id}`
+    });
   }
 };
 

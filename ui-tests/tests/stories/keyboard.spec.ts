@@ -1,45 +1,14 @@
 import { expect, test } from '@playwright/test';
 
+import { walkFailedRun } from '../../pages/keyboard';
 import { StoryPage } from '../../pages/story-page';
 
 test('everything of a run is reached by the keyboard', async ({ page }) => {
   const stories = new StoryPage(page);
   await stories.open(['failed'], { run: 1 });
   const run = stories.story('failed').locator('.jp-KfpRun');
-  const focused = page.locator(':focus');
 
-  await page.keyboard.press('Tab');
-  await expect(focused).toHaveAccessibleName('Fold the run');
-  await page.keyboard.press('Tab');
-  await expect(focused).toHaveText('Retry');
-  await page.keyboard.press('Tab');
-  await expect(focused).toHaveAccessibleName('More actions');
-  await page.keyboard.press('Enter');
-  await expect(
-    page.getByRole('menuitem', { name: 'Copy Report' })
-  ).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(focused).toHaveAccessibleName('More actions');
-
-  await page.keyboard.press('t');
-  await expect(run.getByRole('treegrid')).toBeVisible();
-  await expect(focused).toHaveText('Tasks');
-  await page.keyboard.press('ArrowRight');
-  await expect(focused).toHaveText('Timeline');
-  await page.keyboard.press('x');
-  await expect(
-    run.getByRole('region', { name: 'Details of train' })
-  ).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(focused).toHaveText('Tasks'); // where Escape goes from the details
-  await page.keyboard.press('/');
-  await expect(focused).toHaveAccessibleName('Filter tasks');
-  await page.keyboard.type('state:failed');
-  await expect(run.getByRole('row')).toHaveCount(2);
-  await page.keyboard.press('Escape'); // out of the field, into the view again
-  await run.getByRole('tab', { name: 'Tasks' }).focus();
-  await page.keyboard.press('?');
-  await expect(run.getByRole('region', { name: 'Keys' })).toBeVisible();
+  await walkFailedRun(page, run);
   await page.keyboard.press('o');
   expect(await stories.calls()).toContainEqual(
     expect.stringContaining('openInTab')
