@@ -95,6 +95,44 @@ describe('a connection to a cluster', () => {
     assert.ok(!ids.has(await send('b')));
   });
 
+  it('runs a run again in its experiment, with what its pipeline says of the platform', async () => {
+    const platform = {
+      platforms: {
+        kubernetes: {
+          deploymentSpec: {
+            executors: { 'exec-say': { imagePullPolicy: 'Always' } }
+          }
+        }
+      }
+    };
+    const made = await ask('POST', RUNS, {
+      pipeline: {
+        text: [shellPipeline('echo > "$1"'), platform]
+          .map(document => JSON.stringify(document))
+          .join('\n---\n')
+      },
+      experiment: 'tuning'
+    });
+    assert.equal(made.statusCode, 200, made.body);
+    const { run_id } = made.json().run as { run_id: string };
+    const { run, capabilities } = (
+      await ask('GET', `${RUNS}/${run_id}/view`)
+    ).json().view;
+    assert.equal(run.experiment.name, 'tuning');
+    assert.ok(capabilities.actions.includes('rerun'));
+    const { text } = (await ask('GET', `${RUNS}/${run_id}/source`)).json();
+    assert.match(text, /imagePullPolicy/);
+    const again = await ask('POST', RUNS, {
+      pipeline: { text },
+      experiment: run.experiment.name,
+      cache: false
+    });
+    assert.equal(again.statusCode, 200, again.body);
+    assert.deepEqual(again.json().run.experiment, run.experiment);
+    const [listed] = (await ask('GET', RUNS)).json().runs;
+    assert.equal(listed.experiment.name, 'tuning');
+  });
+
   it('sends a submit again whose first answer was a refusal', async () => {
     const body = { pipeline: { text: 'none' }, idempotency_key: 'c' };
     assert.equal((await ask('POST', RUNS, body)).statusCode, 400);

@@ -12,9 +12,15 @@ import { recurringRun, type NextFire } from './recurring-run-from-wire.ts';
 import { API, type Rest } from './rest.ts';
 import { fields, text } from './wire-fields.ts';
 
+/** Names that are remembered. */
+const MOST_NAMES = 1000;
+
 export class Catalogue {
   private readonly _rest: Rest;
   private readonly _nextFire: NextFire;
+
+  /** Names of experiments by id; they never change. */
+  private readonly _names = new Map<string, Promise<string>>();
 
   constructor(rest: Rest, nextFire: NextFire) {
     this._rest = rest;
@@ -82,6 +88,26 @@ export class Catalogue {
       ),
       ...paging(page)
     };
+  }
+
+  /** The name of an experiment, which runs do not tell; its id where it cannot be read. */
+  async experimentName(id: string): Promise<string> {
+    let name = this._names.get(id);
+    if (name === undefined) {
+      name = this._rest
+        .json(`${API}/experiments/${encodeURIComponent(id)}`)
+        .then(answer => text(fields(answer)['display_name']) || id);
+      if (this._names.size >= MOST_NAMES) {
+        this._names.clear();
+      }
+      this._names.set(id, name);
+    }
+    try {
+      return await name;
+    } catch {
+      this._names.delete(id); // it may be readable later
+      return id;
+    }
   }
 
   /** The id of the experiment with this name; it is made where there is none. */

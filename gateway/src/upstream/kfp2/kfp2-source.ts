@@ -59,27 +59,30 @@ export class Kfp2Source implements RunSource {
   async listRuns(query: ListQuery): Promise<RunsPage> {
     const page = await readPage(this._rest, 'runs', query);
     return {
-      runs: rows(page, 'runs').map(run => runHeader(run, this.ref)),
+      runs: await Promise.all(
+        rows(page, 'runs').map(run => this._named(runHeader(run, this.ref)))
+      ),
       ...paging(page)
     };
   }
 
   async getRun(runId: string, detail: SubscriptionDetail): Promise<RunView> {
     const run = await this._get(`${API}/runs/${encodeURIComponent(runId)}`);
-    if (detail === 'header') {
-      return runView(run, this.ref, undefined, detail);
-    }
-    const [document, nodes] = await Promise.all([
-      this._document(run),
-      needsNodes(run) ? this._nodes(runId) : undefined
-    ]);
-    return runView(
+    const [document, nodes] =
+      detail === 'header'
+        ? []
+        : await Promise.all([
+            this._document(run),
+            needsNodes(run) ? this._nodes(runId) : undefined
+          ]);
+    const view = runView(
       run,
       this.ref,
       document === undefined ? undefined : buildGraph(document),
       detail,
       nodes
     );
+    return { ...view, run: await this._named(view.run) };
   }
 
   async submit(request: SubmitRequest): Promise<RunHeader> {
@@ -131,8 +134,10 @@ export class Kfp2Source implements RunSource {
 
   async pipelineText(runId: string): Promise<string> {
     const run = await this._get(`${API}/runs/${encodeURIComponent(runId)}`);
-    const spec = await this._specOf(run);
-    return JSON.stringify(spec, null, 2);
+    const documents = documentsOf(await this._specOf(run));
+    return documents
+      .map(document => JSON.stringify(document, null, 2))
+      .join('\n---\n');
   }
 
   async log(key: Parameters<RunSource['log']>[0]): Promise<LogChunk> {
@@ -208,6 +213,19 @@ export class Kfp2Source implements RunSource {
 
   async close(): Promise<void> {
     // Nothing is held open between requests.
+  }
+
+  private async _named(run: RunHeader): Promise<RunHeader> {
+    const { experiment } = run;
+    return experiment === undefined
+      ? run
+      : {
+          ...run,
+          experiment: {
+            ...experiment,
+            name: await this._catalogue.experimentName(experiment.id)
+          }
+        };
   }
 
   private async _get(path: string): Promise<Fields> {

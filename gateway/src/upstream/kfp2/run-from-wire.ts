@@ -107,8 +107,9 @@ export function runView(
         : [],
     capabilities: {
       actions: active
-        ? ['terminate', 'archive']
+        ? ['terminate', 'rerun', 'archive']
         : [
+            'rerun',
             ...(header.state === 'FAILED' || header.state === 'CANCELED'
               ? (['retry'] as const)
               : []),
