@@ -27,3 +27,5 @@ export function containerAttempts(
         .status === 0
   };
 }
+
+export type ContainerAttempts = ReturnType<typeof containerAttempts>;
