@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Experiment } from '../store/experiments.ts';
-import { internal, invalidInput, wrapping } from '../store/service-error.ts';
-import { checkLength } from './lengths.ts';
+import { wrapping } from '../store/service-error.ts';
+import { createExperiment, experimentActions } from './experiment-requests.ts';
 import { listRequest, wrapListOptions } from './list-request.ts';
 import { EXPERIMENT } from './messages.ts';
 import { message, timestamp } from './answer-message.ts';
@@ -14,8 +14,10 @@ import {
   queryOf,
   type RouteContext
 } from './route-context.ts';
-import { actionRoute, pageMessage } from './resource-routes.ts';
-import { answers, verb } from './route-schema.ts';
+import { pageMessage } from './resource-routes.ts';
+import { answers } from './route-schema.ts';
+
+const WORDS = { noun: 'experiment', suffix: '' };
 
 export function experimentRoutes(
   app: FastifyInstance,
@@ -24,30 +26,11 @@ export function experimentRoutes(
   const base = '/apis/v2beta1/experiments';
   app.post(base, answers('CreateExperiment', EXPERIMENT), async request => {
     const body = decodeBody(bodyText(request), EXPERIMENT);
-    const name = stringField(body, 'display_name');
-    try {
-      if (name === '') {
-        throw invalidInput('Experiment must have a non-empty name');
-      }
-      checkLength('Experiment.Name', name);
-    } catch (error) {
-      // The server answers 500 for a name it cannot convert.
-      throw error instanceof Error
-        ? internal(
-            'Failed to convert API experiment to model experiment',
-            error
-          ).wrap(
-            '[ExperimentServer]: Failed to create a experiment due to conversion error'
-          )
-        : error;
-    }
-    return wrapping('Failed to create a experiment', () =>
-      toWire(
-        store.experiments.create({
-          name,
-          description: stringField(body, 'description')
-        })
-      )
+    return toWire(
+      createExperiment(store, WORDS, {
+        name: stringField(body, 'display_name'),
+        description: stringField(body, 'description')
+      })
     );
   });
   app.get(base, answers('ListExperiments'), async request => {
@@ -62,27 +45,7 @@ export function experimentRoutes(
       toWire(store.experiments.get(pathText(request, 'id')))
     )
   );
-  actionRoute(app, {
-    method: 'DELETE',
-    path: `${base}/:id`,
-    operation: 'DeleteExperiment',
-    act: id =>
-      wrapping('Failed to delete experiment', () =>
-        store.experiments.delete(id)
-      )
-  });
-  actionRoute(app, {
-    method: 'POST',
-    path: verb(base, 'archive'),
-    operation: 'ArchiveExperiment',
-    act: id => store.experiments.archive(id)
-  });
-  actionRoute(app, {
-    method: 'POST',
-    path: verb(base, 'unarchive'),
-    operation: 'UnarchiveExperiment',
-    act: id => store.experiments.unarchive(id)
-  });
+  experimentActions(app, base, store, WORDS);
 }
 
 function toWire(experiment: Experiment): Record<string, unknown> {

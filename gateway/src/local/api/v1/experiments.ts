@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Experiment } from '../../store/experiments.ts';
-import { internal, invalidInput, wrapping } from '../../store/service-error.ts';
-import { checkLength } from '../lengths.ts';
+import { invalidInput, wrapping } from '../../store/service-error.ts';
+import { createExperiment, experimentActions } from '../experiment-requests.ts';
 import { listRequest, wrapListOptions } from '../list-request.ts';
 import { message, timestamp } from '../answer-message.ts';
 import { decodeBody, stringField } from '../protojson.ts';
@@ -13,10 +13,12 @@ import {
   queryOf,
   type RouteContext
 } from '../route-context.ts';
-import { actionRoute, pageMessage } from '../resource-routes.ts';
-import { answers, verb } from '../route-schema.ts';
+import { pageMessage } from '../resource-routes.ts';
+import { answers } from '../route-schema.ts';
 import { EXPERIMENT_V1 } from './messages.ts';
 import { queryKey, reference } from './references.ts';
+
+const WORDS = { noun: 'v1beta1 experiment', suffix: 'V1' };
 
 export function experimentRoutesV1(
   app: FastifyInstance,
@@ -28,29 +30,11 @@ export function experimentRoutesV1(
     answers('CreateExperimentV1', EXPERIMENT_V1),
     async request => {
       const body = decodeBody(bodyText(request), EXPERIMENT_V1);
-      const name = stringField(body, 'name');
-      try {
-        if (name === '') {
-          throw invalidInput('Experiment must have a non-empty name');
-        }
-        checkLength('Experiment.Name', name);
-      } catch (error) {
-        throw error instanceof Error
-          ? internal(
-              'Failed to convert API experiment to model experiment',
-              error
-            ).wrap(
-              '[ExperimentServer]: Failed to create a v1beta1 experiment due to conversion error'
-            )
-          : error;
-      }
-      return wrapping('Failed to create a v1beta1 experiment', () =>
-        experimentToV1(
-          store.experiments.create({
-            name,
-            description: stringField(body, 'description')
-          })
-        )
+      return experimentToV1(
+        createExperiment(store, WORDS, {
+          name: stringField(body, 'name'),
+          description: stringField(body, 'description')
+        })
       );
     }
   );
@@ -73,27 +57,7 @@ export function experimentRoutesV1(
       experimentToV1(store.experiments.get(pathText(request, 'id')))
     )
   );
-  actionRoute(app, {
-    method: 'DELETE',
-    path: `${base}/:id`,
-    operation: 'DeleteExperimentV1',
-    act: id =>
-      wrapping('Failed to delete v1beta1 experiment', () =>
-        store.experiments.delete(id)
-      )
-  });
-  actionRoute(app, {
-    method: 'POST',
-    path: verb(base, 'archive'),
-    operation: 'ArchiveExperimentV1',
-    act: id => store.experiments.archive(id)
-  });
-  actionRoute(app, {
-    method: 'POST',
-    path: verb(base, 'unarchive'),
-    operation: 'UnarchiveExperimentV1',
-    act: id => store.experiments.unarchive(id)
-  });
+  experimentActions(app, base, store, WORDS);
 }
 
 function experimentToV1(experiment: Experiment): Record<string, unknown> {
