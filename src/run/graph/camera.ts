@@ -21,8 +21,9 @@ export interface IRect extends ISize {
 
 /** Smallest and largest scale, and the smallest at which names can be read. */
 const SCALE = { min: 0.15, max: 2, readable: 0.6 } as const;
-/** Pixels around the picture. */
+/** Pixels around the picture, and above a box that comes into sight: there its caption stands. */
 const MARGIN = 12;
+const UPPER = 34;
 /** Pixels of the picture by which the drawn part grows and moves: within them nothing is drawn anew. */
 const TILE = 400;
 
@@ -65,20 +66,21 @@ export function showing(camera: ICamera, box: IRect, size: ISize): ICamera {
     at: number,
     start: number,
     length: number,
-    room: number
+    room: number,
+    least: number
   ): number => {
     const low = start * scale + at;
     const high = low + length * scale;
-    return low < MARGIN
-      ? at + MARGIN - low
+    return low < least
+      ? at + least - low
       : high > room - MARGIN
-        ? at + Math.max(room - MARGIN - high, MARGIN - low)
+        ? at + Math.max(room - MARGIN - high, least - low)
         : at;
   };
   return {
     scale,
-    x: shift(camera.x, box.x, box.width, size.width),
-    y: shift(camera.y, box.y, box.height, size.height)
+    x: shift(camera.x, box.x, box.width, size.width, MARGIN),
+    y: shift(camera.y, box.y, box.height, size.height, UPPER)
   };
 }
 

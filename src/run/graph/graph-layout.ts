@@ -23,6 +23,8 @@ export interface IBox {
   readonly height: number;
   /** Whether the box is an open group that others lie in. */
   readonly isOpenGroup: boolean;
+  /** The block that the box stands in with others like it. */
+  readonly block?: string;
 }
 
 /** A line of the picture as corner points; none where another line stands for it. */
@@ -178,7 +180,8 @@ export function layoutGraph(
             y: frame.y + GAP + row * (NODE.height + GAP),
             width: NODE.width,
             height: NODE.height,
-            isOpenGroup: false
+            isOpenGroup: false,
+            block: block.id
           });
         }
       });
@@ -280,9 +283,10 @@ export function linePath(line: ILine): string {
   return path;
 }
 
-// groups have room for their title and for counts; a title without end is cut
+// groups have room for their title and for counts, those of rounds grow long; a title without end is cut
 function titleWidth(vertex: Vertex): number {
-  return Math.min(340, Math.max(200, titleOf(vertex).length * 6.6 + 150));
+  const counts = vertex.kind === 'loop' ? 190 : 150;
+  return Math.min(360, Math.max(200, titleOf(vertex).length * 6.6 + counts));
 }
 
 // the pickers of a loop and of one in it at its lower end stand apart

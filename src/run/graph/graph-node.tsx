@@ -141,7 +141,7 @@ const MARKS: Readonly<Record<TaskState, string>> = {
 
 function countsText(counts: IVertexState['counts']): string {
   return counts
-    .slice(0, 3)
+    .slice(0, 4)
     .map(([state, count]) => `${count} ${MARKS[state]}`)
     .join(' ');
 }

@@ -67,7 +67,11 @@ export function isOpenAtFirst(
   state: IVertexState | undefined,
   vertices: number
 ): boolean {
-  return vertices <= 60 || state?.task.state === 'FAILED';
+  return (
+    vertices <= 60 ||
+    state?.task.state === 'FAILED' ||
+    state?.counts.some(([each]) => each === 'FAILED') === true
+  );
 }
 
 function chosenRound(

@@ -3,19 +3,16 @@ import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
 import { ZoomTools } from '../zoom-tools';
-import { centred, inSight, showing, type ICamera, type ISize } from './camera';
-import { neighbour } from './graph-keys';
-import { titleOf, type IPicture } from './graph-layout';
+import { centred, inSight, type ICamera, type ISize } from './camera';
+import { GraphCaption } from './graph-caption';
+import { titleOf, type IBox, type IPicture } from './graph-layout';
 import { partOf } from './graph-part';
 import { GraphScene, type IBoxActions } from './graph-scene';
 import type { IVertexState } from './graph-state';
 import { Overview } from './overview';
-import { useCamera, type IMovingCamera } from './use-camera';
+import { useCamera } from './use-camera';
+import { CLOSER, FARTHER, useGraphKeys } from './use-graph-keys';
 import { usePicture } from './use-picture';
-
-/** Factors of one step closer and farther. */
-const CLOSER = 1.25;
-const FARTHER = 0.8;
 
 /** Properties of the picture of a pipeline. */
 export interface IGraphViewProps {
@@ -39,7 +36,7 @@ let lastId = 0; // ids only have to differ within the page
 /** A pipeline as a picture that can be moved and scaled; only what is in sight is drawn. */
 export function GraphView(props: IGraphViewProps): JSX.Element {
   const { graph, states, direction, isOpen, chosen } = props;
-  const { trans } = useRunEnvironment();
+  const { trans, layout } = useRunEnvironment();
   const field = React.useRef<HTMLDivElement>(null);
   const scene = React.useRef<SVGGElement>(null);
   const frame = React.useRef<SVGRectElement>(null);
@@ -61,7 +58,7 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
   const part = near ?? whole;
   const picture = usePicture(part, direction);
   const home = visibleAncestor(whole.open, focus);
-  const camera = useCamera(field, picture, direction, home, (now, size) => {
+  const onMoved = (now: ICamera, size: ISize): void => {
     const { x, y, scale } = now;
     scene.current?.setAttribute(
       'transform',
@@ -71,13 +68,20 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
     for (const [name, value] of Object.entries(seen)) {
       frame.current?.setAttribute(name, String(value));
     }
+  };
+  // in a notebook the wheel scrolls on when the pointer passes over a graph
+  const camera = useCamera(field, picture, {
+    direction,
+    home,
+    isWheelMoving: layout === 'document',
+    onMoved
   });
   const latest = React.useRef(props);
   latest.current = props;
   const actions = React.useMemo<IBoxActions>(
     () => ({
       choose: id => {
-        setCursor('');
+        setCursor(id);
         latest.current.onChoose(id);
       },
       fold: box => latest.current.onFold(box.vertex, !box.isOpenGroup),
@@ -93,7 +97,17 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
     }),
     []
   );
-  const keyboard = useKeyboard(props, { picture, camera, cursor, setCursor });
+  const boxAt = (id: string): IBox | undefined =>
+    picture?.boxes.find(box => box.vertex.id === id);
+  const here = boxAt(cursor) ?? boxAt(chosen);
+  const keyboard = useGraphKeys({
+    picture,
+    camera,
+    here,
+    setCursor,
+    actions,
+    direction
+  });
   const isLarger =
     picture !== null && isCut(picture, camera.now(), camera.size);
   React.useEffect(() => {
@@ -111,8 +125,8 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
       tabIndex={0}
       role="group"
       aria-label={trans.__('Graph. The Tasks tab holds the same as a table.')}
+      data-kfp-cursor={states.get(here?.vertex.id ?? '')?.task.id ?? ''}
       onKeyDown={keyboard}
-      onBlur={() => setCursor('')}
     >
       <svg className="jp-KfpGraph-svg" aria-hidden="true">
         <defs>
@@ -134,7 +148,7 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
               picture={picture}
               states={states}
               chosen={chosen}
-              cursor={cursor}
+              cursor={here?.vertex.id ?? ''}
               now={props.now}
               part={camera.part}
               actions={actions}
@@ -144,17 +158,8 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
         </g>
       </svg>
       {!picture && (
-        <p className="jp-KfpGraph-note" role="status">
+        <p className="jp-KfpGraph-note jp-mod-alone" role="status">
           {trans.__('Drawing %1 tasks…', graph.vertices.length)}
-        </p>
-      )}
-      {part.middle && (
-        <p className="jp-KfpGraph-note">
-          {trans.__(
-            '%1 tasks: showing the neighbourhood of %2. The Tasks tab lists all of them.',
-            graph.vertices.length.toLocaleString(),
-            titleOf(part.middle)
-          )}
         </p>
       )}
       {picture && isLarger && (
@@ -165,6 +170,24 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
           onGo={(x, y) => camera.move(centred(camera.now(), x, y, camera.size))}
         />
       )}
+      <div className="jp-KfpGraph-top">
+        {part.middle && (
+          <p className="jp-KfpGraph-note">
+            {trans.__(
+              '%1 tasks: showing the neighbourhood of %2. The Tasks tab lists all of them.',
+              graph.vertices.length.toLocaleString(),
+              titleOf(part.middle)
+            )}
+          </p>
+        )}
+        {here && (
+          <GraphCaption
+            vertex={here.vertex}
+            state={states.get(here.vertex.id)}
+            now={props.now}
+          />
+        )}
+      </div>
       <ZoomTools
         onCloser={() => camera.zoom(CLOSER)}
         onFarther={() => camera.zoom(FARTHER)}
@@ -172,63 +195,6 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
       />
     </div>
   );
-}
-
-// arrows move a cursor, Enter shows what is under it, Space folds it
-function useKeyboard(
-  props: IGraphViewProps,
-  parts: {
-    readonly picture: IPicture | null;
-    readonly camera: IMovingCamera;
-    readonly cursor: string;
-    readonly setCursor: (vertex: string) => void;
-  }
-): (event: React.KeyboardEvent) => void {
-  const { picture, camera, cursor, setCursor } = parts;
-  const boxOf = (id: string) =>
-    picture?.boxes.find(box => box.vertex.id === id);
-  const here = boxOf(cursor) ? cursor : props.chosen;
-  const go = (id: string): void => {
-    setCursor(id);
-    const box = boxOf(id);
-    if (box) {
-      camera.move(showing(camera.now(), box, camera.size));
-    }
-  };
-  return event => {
-    if (
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      event.target !== event.currentTarget
-    ) {
-      return;
-    }
-    const { key } = event;
-    const box = boxOf(here);
-    if (key === '+' || key === '=') {
-      camera.zoom(CLOSER);
-    } else if (key === '-') {
-      camera.zoom(FARTHER);
-    } else if (key === '0') {
-      camera.reset();
-    } else if (key === 'Enter' && box) {
-      props.onChoose(box.vertex.id);
-    } else if (key === ' ' && box) {
-      props.onFold(box.vertex, !box.isOpenGroup);
-    } else if (picture && (key === 'Home' || key === 'End')) {
-      const end = picture.boxes[key === 'Home' ? 0 : picture.boxes.length - 1];
-      go(end?.vertex.id ?? '');
-    } else if (picture && key.startsWith('Arrow')) {
-      const next = neighbour(picture, here, key, props.direction);
-      if (next) {
-        go(next);
-      }
-    } else {
-      return;
-    }
-    event.preventDefault();
-  };
 }
 
 // what lies in a folded group is looked for where its group is

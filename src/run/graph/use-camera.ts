@@ -29,19 +29,24 @@ export interface IMovingCamera {
   readonly touch: () => void;
 }
 
-/**
- * Let a picture be moved by dragging, by the wheel with Ctrl or Cmd, and by calls.
- *
- * @param home - id of the vertex to have in sight at first, where not all fits.
- * @param onMoved - told in the same frame; moves what follows the camera without drawing.
- */
+/** What a camera needs to know. */
+export interface ICameraOptions {
+  readonly direction: 'TB' | 'LR';
+  /** Id of the vertex to have in sight at first, where not all fits. */
+  readonly home: string;
+  /** Whether the wheel alone moves the picture. */
+  readonly isWheelMoving: boolean;
+  /** Told in the same frame; moves what follows the camera without drawing. */
+  readonly onMoved: (camera: ICamera, size: ISize) => void;
+}
+
+/** Let a picture be moved by dragging, by the wheel, with Ctrl or Cmd scaled by it, and both by calls. */
 export function useCamera(
   field: React.RefObject<HTMLElement>,
   picture: IPicture | null,
-  direction: 'TB' | 'LR',
-  home: string,
-  onMoved: (camera: ICamera, size: ISize) => void
+  options: ICameraOptions
 ): IMovingCamera {
+  const { direction, home, onMoved } = options;
   const size = useSize(field);
   const camera = React.useRef<ICamera>({ x: 0, y: 0, scale: 1 });
   const isMoved = React.useRef(false);
@@ -85,7 +90,13 @@ export function useCamera(
     }
   }, [picture, size.width, size.height, direction]);
   useDrag(field, camera, move);
-  useWheel(field, (factor, at) => zoom(factor, at));
+  useWheel(field, zoom, (dx, dy) => {
+    const { x, y, scale } = camera.current;
+    if (options.isWheelMoving) {
+      move({ scale, x: x - dx, y: y - dy });
+    }
+    return options.isWheelMoving;
+  });
   return {
     size,
     part,
@@ -131,8 +142,10 @@ function useDrag(
   React.useEffect(() => {
     const node = field.current;
     let start: { x: number; y: number; camera: ICamera } | null = null;
+    let isDragged = false;
     const onDown = (event: PointerEvent): void => {
       const target = event.target as Element;
+      isDragged = false;
       if (
         event.button === 0 &&
         camera.current &&
@@ -148,7 +161,8 @@ function useDrag(
       }
       const dx = event.clientX - start.x;
       const dy = event.clientY - start.y;
-      if (Math.abs(dx) + Math.abs(dy) > 3) {
+      if (isDragged || Math.abs(dx) + Math.abs(dy) > 3) {
+        isDragged = true;
         move({
           ...start.camera,
           x: start.camera.x + dx,
@@ -159,10 +173,19 @@ function useDrag(
     const onUp = (): void => {
       start = null;
     };
+    // where a drag ends nothing is chosen
+    const onClick = (event: MouseEvent): void => {
+      if (isDragged) {
+        event.stopPropagation();
+        isDragged = false;
+      }
+    };
+    node?.addEventListener('click', onClick, { capture: true });
     node?.addEventListener('pointerdown', onDown);
     node?.addEventListener('pointermove', onMove);
     node?.addEventListener('pointerup', onUp);
     return () => {
+      node?.removeEventListener('click', onClick, { capture: true });
       node?.removeEventListener('pointerdown', onDown);
       node?.removeEventListener('pointermove', onMove);
       node?.removeEventListener('pointerup', onUp);
@@ -170,26 +193,35 @@ function useDrag(
   }, [field, camera, move]);
 }
 
-// only with a modifier, so that a notebook scrolls on when the pointer passes over a graph
 function useWheel(
   ref: React.RefObject<HTMLElement>,
-  onZoom: (factor: number, at: { x: number; y: number }) => void
+  onZoom: (factor: number, at: { x: number; y: number }) => void,
+  onMove: (dx: number, dy: number) => boolean
 ): void {
-  const latest = React.useRef(onZoom);
-  latest.current = onZoom;
+  const latest = React.useRef({ onZoom, onMove });
+  latest.current = { onZoom, onMove };
   React.useEffect(() => {
     const node = ref.current;
     const onWheel = (event: WheelEvent): void => {
       if (node && (event.ctrlKey || event.metaKey)) {
         event.preventDefault(); // the page would zoom
         const box = node.getBoundingClientRect();
-        latest.current(Math.exp(-event.deltaY / 300), {
+        latest.current.onZoom(Math.exp(-event.deltaY / 300), {
           x: event.clientX - box.left,
           y: event.clientY - box.top
         });
+      } else if (latest.current.onMove(...wheelPixels(event))) {
+        event.preventDefault();
       }
     };
     node?.addEventListener('wheel', onWheel, { passive: false });
     return () => node?.removeEventListener('wheel', onWheel);
   }, [ref]);
+}
+
+// some browsers count lines; with Shift a wheel that only turns goes sideways
+function wheelPixels(event: WheelEvent): readonly [number, number] {
+  const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : 16;
+  const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
+  return event.shiftKey && dx === 0 ? [dy, 0] : [dx, dy];
 }
