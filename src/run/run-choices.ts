@@ -13,6 +13,23 @@ export type RunTab =
   | 'attempts'
   | 'volumes';
 
+/** Columns that tasks can be ordered by. `pipeline` is the order of the pipeline. */
+export type TaskOrder =
+  | 'pipeline'
+  | 'name'
+  | 'state'
+  | 'start'
+  | 'duration'
+  | 'attempts'
+  | 'cached'
+  | 'output';
+
+/** How the tasks of a table are ordered. */
+export interface ITaskOrder {
+  readonly by: TaskOrder;
+  readonly isDescending: boolean;
+}
+
 /** What the reader has chosen; it outlives every mount of the view. */
 export interface IRunChoices {
   readonly tab: RunTab;
@@ -24,6 +41,8 @@ export interface IRunChoices {
   readonly rounds: Readonly<Record<string, number>>;
   /** Text of the filter of the Tasks tab. */
   readonly filter: string;
+  /** Order of the Tasks tab. */
+  readonly order: ITaskOrder;
   /** Whether the widget is reduced to its header. */
   readonly collapsed: boolean;
   /** Pixels of the body as dragged by the reader; 0 when never dragged. */
@@ -57,6 +76,7 @@ export const NO_CHOICES: IRunChoices = {
   folds: {},
   rounds: {},
   filter: '',
+  order: { by: 'pipeline', isDescending: false },
   collapsed: false,
   height: 0
 };

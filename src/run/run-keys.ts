@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 
 import type { IRunEnvironment } from './environment';
+import { revealed } from './reveal';
 import type { RunModel, RunTab } from './run-model';
 import { firstFailure } from './task-tree';
 
@@ -40,7 +41,7 @@ export function actOnKey(event: KeyboardEvent, context: IRunKeyContext): void {
     )
   ) {
     if (event.key === 'Escape') {
-      target.blur();
+      focusTab(context.root, context.model.choices.tab);
     }
     return;
   }
@@ -49,12 +50,17 @@ export function actOnKey(event: KeyboardEvent, context: IRunKeyContext): void {
   const key = event.key.toLowerCase();
   const tab = TAB_KEYS[key];
   if (tab) {
-    model.choose({ tab });
+    const row = target.closest<HTMLElement>('[data-kfp-cursor]')?.dataset;
+    // the log of the task where the keyboard is, not of any
+    model.choose(
+      tab === 'logs' && row?.kfpCursor ? { tab, task: row.kfpCursor } : { tab }
+    );
     focusTab(root, tab);
   } else if (key === 'x') {
     const failed = model.view && firstFailure(model.view);
     if (failed) {
-      model.choose({ tab: 'tasks', task: failed.id });
+      model.choose({ tab: 'tasks', ...revealed(model, failed) });
+      focusWhenDrawn(() => shownTask(root, failed.id));
     }
   } else if (key === 'f') {
     const follow = root?.querySelector<HTMLElement>(
@@ -82,10 +88,11 @@ export function actOnKey(event: KeyboardEvent, context: IRunKeyContext): void {
     context.askStop();
   } else if (key === '?') {
     context.showKeys();
+  } else if (key === 'arrowdown' && target.matches('[role="tab"]')) {
+    cursorOf(root)?.focus();
   } else if (key === 'escape') {
     if (model.choices.task) {
       model.choose({ task: '' });
-      focusTab(root, model.choices.tab);
     } else {
       host.leave?.();
     }
@@ -95,8 +102,42 @@ export function actOnKey(event: KeyboardEvent, context: IRunKeyContext): void {
   event.preventDefault();
 }
 
+/** Frames that a change may take until it is drawn. */
+const FRAMES = 20;
+
+function focusWhenDrawn(
+  find: () => HTMLElement | null | undefined,
+  frames = FRAMES
+): void {
+  requestAnimationFrame(() => {
+    const found = find();
+    if (found) {
+      found.focus();
+    } else if (frames > 0) {
+      focusWhenDrawn(find, frames - 1);
+    }
+  });
+}
+
+/** Where the keyboard is in the list or graph that is open, or the details that stand in place of it. */
+function cursorOf(root: HTMLElement | null): HTMLElement | null {
+  const cursor = root?.querySelector<HTMLElement>('[data-kfp-cursor]') ?? null;
+  return cursor?.closest('.jp-mod-behind') ? detailOf(root) : cursor;
+}
+
+function detailOf(root: HTMLElement | null): HTMLElement | null {
+  return root?.querySelector<HTMLElement>('[data-kfp-detail]') ?? null;
+}
+
+/** The row of a task that was just chosen, or its details; null until both are drawn. */
+function shownTask(root: HTMLElement | null, task: string): HTMLElement | null {
+  const row = root?.querySelector<HTMLElement>('[data-kfp-cursor]');
+  return row?.dataset.kfpCursor === task &&
+    detailOf(root)?.dataset.kfpDetail === task
+    ? cursorOf(root)
+    : null;
+}
+
 function focusTab(root: HTMLElement | null, tab: RunTab): void {
-  requestAnimationFrame(() =>
-    root?.querySelector<HTMLElement>(`[data-tab="${tab}"]`)?.focus()
-  );
+  focusWhenDrawn(() => root?.querySelector<HTMLElement>(`[data-tab="${tab}"]`));
 }

@@ -8,6 +8,7 @@ import * as React from 'react';
 import { StateIcon } from '../icons/state-icon';
 import { stateClass } from '../icons/state-shapes';
 import { useRunEnvironment, useRunNow } from './environment';
+import { opened } from './reveal';
 import type { RunModel } from './run-model';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { countsSentence, taskStateWord } from './words';
@@ -147,16 +148,4 @@ function Chip(props: {
       {beside && <span className="jp-KfpStrip-beside">{beside}</span>}
     </button>
   );
-}
-
-/** Choices that show a task, in the tab that is open or else in Tasks. */
-export function opened(
-  model: RunModel,
-  task: Pick<TaskView, 'id'>
-): { readonly tab: RunModel['choices']['tab']; readonly task: string } {
-  const { tab } = model.choices;
-  return {
-    tab: tab === 'graph' || tab === 'logs' ? tab : 'tasks',
-    task: task.id
-  };
 }

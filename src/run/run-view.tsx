@@ -34,6 +34,7 @@ import { DETAIL_SHARE, SplitHandle } from './split-handle';
 import { Summary } from './summary';
 import { DOCUMENT_TABS, TabList, TABS } from './tabs';
 import { TaskDetail, taskOf } from './task-detail';
+import { useDetailFocus } from './use-detail-focus';
 import { TasksTab } from './tasks/tasks-tab';
 import { TimelineTab } from './timeline/timeline-tab';
 import { VolumesTab } from './volumes-tab';
@@ -216,6 +217,8 @@ function Body(props: IBodyProps): JSX.Element {
   const hasDetail = tab === 'graph' || tab === 'tasks' || tab === 'timeline';
   const task = hasDetail ? taskOf(view, model.choices.task) : null;
   const { height } = model.choices;
+  const isBehind = task !== null && size !== 'wide';
+  useDetailFocus(body, task?.id ?? '', isBehind);
   if (tab === 'summary') {
     return (
       <div className="jp-KfpRun-summary">
@@ -243,11 +246,13 @@ function Body(props: IBodyProps): JSX.Element {
           } as React.CSSProperties
         }
       >
-        {!(task && size !== 'wide') && (
-          <div className="jp-KfpRun-panel" tabIndex={isFixed ? undefined : 0}>
-            <Panel model={model} view={view} tab={tab} />
-          </div>
-        )}
+        {/* behind details that take its place it keeps where it was scrolled to */}
+        <div
+          className={`jp-KfpRun-panel ${isBehind ? 'jp-mod-behind' : ''}`}
+          tabIndex={isFixed ? undefined : 0}
+        >
+          <Panel model={model} view={view} tab={tab} />
+        </div>
         {task && size === 'wide' && (
           <SplitHandle
             body={body}

@@ -30,6 +30,9 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
   const { model, view, task } = props;
   const { trans } = useRunEnvironment();
   const now = useRunNow(model, !isFinalTaskState(task.state));
+  // of the first failure more is known: its log was read
+  const failure =
+    view.failure?.task_id === task.id ? view.failure : task.failure;
   const facts: [string, React.ReactNode][] = [
     [trans.__('Started'), dateTime(task.started_at)],
     [trans.__('Duration'), taskDurationText(task, now)],
@@ -43,6 +46,8 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
   return (
     <section
       className="jp-KfpDetail"
+      tabIndex={-1}
+      data-kfp-detail={task.id}
       aria-label={trans.__('Details of %1', shownName(task.name))}
     >
       <header className="jp-KfpDetail-header">
@@ -73,8 +78,8 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
         </button>
       </header>
       {task.reason && <p className="jp-KfpDetail-reason">{task.reason}</p>}
-      {task.failure && (
-        <p className="jp-KfpCard-reason">{task.failure.reason}</p>
+      {failure && failure.reason !== task.reason && (
+        <p className="jp-KfpCard-reason">{failure.reason}</p>
       )}
       <dl className="jp-KfpFacts">
         <Fact name={trans.__('Kind')} value={kindWord(task.kind, trans)} />

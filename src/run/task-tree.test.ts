@@ -2,7 +2,6 @@ import type { StaticGraph } from 'jupyterlab-kfp-model';
 
 import { sampleTask, sampleView } from '../testing/sample-view';
 import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
-import { taskRows } from './tasks/task-rows';
 
 const vertex = (
   id: string,
@@ -106,24 +105,4 @@ describe('taskTree', () => {
       expect(taskSeconds({ ...task, state: 'RUNNING' }, now)).toBe(9);
     }
   );
-});
-
-describe('taskRows', () => {
-  const rows = (filter: string): string[] =>
-    taskRows(taskTree(sampleView(loop, { graph })), {
-      filter,
-      order: 'pipeline',
-      isDescending: false,
-      isOpen: () => false,
-      now: 0
-    }).map(row => row.task.id);
-
-  it('hides what is inside folded groups', () => {
-    expect(rows('')).toEqual(['vertex:load', 'l', 'vertex:eval']);
-  });
-
-  it('opens the way to what a filter finds', () => {
-    expect(rows('state:failed')).toEqual(['l', 'i0', 'f0']);
-    expect(rows('type:loop')).toEqual(['l']);
-  });
 });

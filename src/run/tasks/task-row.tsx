@@ -51,6 +51,7 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
       aria-selected={props.isChosen}
       aria-expanded={row.isGroup ? row.isOpen : undefined}
       tabIndex={props.isCurrent ? 0 : -1}
+      data-kfp-cursor={props.isCurrent ? task.id : undefined}
       style={{ transform: `translateY(${props.top}px)`, height: ROW }}
       onClick={props.onChoose}
     >
@@ -102,6 +103,8 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
           task={task}
           isStop={false}
         />
+      </div>
+      <div role="gridcell" className="jp-KfpGrid-cell">
         <span className="jp-KfpGrid-text">
           {first &&
             `${shownName(first.name)} = ${first.kind === 'artifact' ? typeWord(first.type, trans) : shortValue(first.json)}`}

@@ -1,10 +1,8 @@
 import { durationText, type TaskView } from 'jupyterlab-kfp-model';
 
+import type { IRunChoices, ITaskOrder } from '../run-choices';
 import { isGroup, taskSeconds, type ITaskNode } from '../task-tree';
-
-/** Columns that rows can be ordered by. `pipeline` is the order of the pipeline. */
-export type TaskOrder =
-  'pipeline' | 'name' | 'state' | 'start' | 'duration' | 'attempts';
+import { ordered } from './task-order';
 
 /** A row of the grid. */
 export interface ITaskRow {
@@ -22,8 +20,7 @@ export interface ITaskRow {
 export interface ITaskRowsOptions {
   /** Text, and words such as `state:failed` and `type:loop`. */
   readonly filter: string;
-  readonly order: TaskOrder;
-  readonly isDescending: boolean;
+  readonly order: ITaskOrder;
   /** Whether a group is open. */
   readonly isOpen: (task: TaskView) => boolean;
   readonly now: number;
@@ -36,12 +33,12 @@ export function taskRows(
   nodes: readonly ITaskNode[],
   options: ITaskRowsOptions
 ): readonly ITaskRow[] {
-  const matches = matcher(options.filter);
+  const matches = filterOf(options.filter);
   const rows: ITaskRow[] = [];
   const keeps = (node: ITaskNode): boolean =>
     !matches || matches(node.task) || node.children.some(keeps);
   const walk = (level: readonly ITaskNode[]): void => {
-    const kept = ordered(level.filter(keeps), options);
+    const kept = ordered(level.filter(keeps), options.order, options.now);
     kept.forEach((node, index) => {
       const group = isGroup(node.task);
       const isOpen = group && (matches !== null || options.isOpen(node.task));
@@ -68,7 +65,26 @@ export function taskDurationText(task: TaskView, now: number): string {
   return seconds === null ? '' : durationText(seconds);
 }
 
-function matcher(filter: string): ((task: TaskView) => boolean) | null {
+/** Whether the row of a group is open: as the reader chose; else groups with many rounds are folded, and what failed is always in sight. */
+export function isRowOpen(
+  task: TaskView,
+  folds: IRunChoices['folds']
+): boolean {
+  return (
+    folds[`row:${task.id}`] ?? (task.kind !== 'loop' || task.state === 'FAILED')
+  );
+}
+
+/** The choice that opens or folds the row of a group. */
+export function rowFold(
+  task: Pick<TaskView, 'id'>,
+  isOpen: boolean
+): IRunChoices['folds'] {
+  return { [`row:${task.id}`]: isOpen };
+}
+
+/** What a filter asks of a task; null for a filter that asks nothing. */
+export function filterOf(filter: string): ((task: TaskView) => boolean) | null {
   const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) {
     return null;
@@ -77,13 +93,12 @@ function matcher(filter: string): ((task: TaskView) => boolean) | null {
     words.every(word => {
       const [, key, value] = /^(state|type):(.*)$/.exec(word) ?? [];
       if (key === 'state') {
-        return task.state
-          .toLowerCase()
-          .replace('_', '-')
-          .startsWith(value.replace('_', '-'));
+        return plain(task.state).startsWith(plain(value));
       }
       if (key === 'type') {
-        return task.kind.startsWith(value);
+        return [task.kind, TYPES[task.kind]].some(each =>
+          each?.startsWith(plain(value))
+        );
       }
       return (
         task.path.toLowerCase().includes(word) ||
@@ -92,37 +107,12 @@ function matcher(filter: string): ((task: TaskView) => boolean) | null {
     });
 }
 
-function ordered(
-  nodes: readonly ITaskNode[],
-  options: ITaskRowsOptions
-): readonly ITaskNode[] {
-  const { order, now } = options;
-  if (order === 'pipeline') {
-    return nodes;
-  }
-  const sign = options.isDescending ? -1 : 1;
-  const key = (task: TaskView): string | number => {
-    switch (order) {
-      case 'name':
-        return task.name;
-      case 'state':
-        return task.state;
-      case 'start':
-        return task.started_at ?? '9';
-      case 'duration':
-        return taskSeconds(task, now) ?? -1;
-      case 'attempts':
-        return task.attempts.length;
-    }
-  };
-  return [...nodes].sort((a, b) => sign * compare(key(a.task), key(b.task)));
-}
+/** Kinds that are called otherwise where they are shown. */
+const TYPES: Partial<Readonly<Record<TaskView['kind'], string>>> = {
+  dag: 'sub-pipeline',
+  iteration: 'round'
+};
 
-// made once: thousands of rows are compared at every change
-const COLLATOR = new Intl.Collator(undefined, { numeric: true });
-
-function compare(a: string | number, b: string | number): number {
-  return typeof a === 'number' && typeof b === 'number'
-    ? a - b
-    : COLLATOR.compare(String(a), String(b));
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[_\s]/g, '-');
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jupyterlab/galata';
 
+import { THOUSAND_TASKS, useByKeyboard } from '../../pages/big-run';
 import {
   openNotebookOf,
   savedEnd,
@@ -68,6 +69,18 @@ test('keys inside a run leave its cell alone, and the cell is compared with its 
     timeout: 60_000
   });
   await widget.expectState('Succeeded', 60_000);
+});
+
+test('a run of 1,000 tasks is used by keyboard alone', async ({
+  page,
+  tmpPath
+}) => {
+  test.slow();
+  await openNotebookOf(page, `${tmpPath}/thousand.ipynb`, [THOUSAND_TASKS]);
+  await page.notebook.runCell(0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Failed', 120_000);
+  await useByKeyboard(widget);
 });
 
 /** What the server of the tests lets the page show of the application. */
