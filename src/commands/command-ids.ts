@@ -4,6 +4,8 @@ export namespace CommandIDs {
   export const refreshAll = 'kfp:refresh-all';
   export const searchConnections = 'kfp:search-connections';
   export const selectConnection = 'kfp:select-connection';
+  export const openDoctor = 'kfp:open-doctor';
+  export const signIn = 'kfp:sign-in';
   export const openRun = 'kfp:open-run';
   export const stopRun = 'kfp:stop-run';
   export const retryRun = 'kfp:retry-run';

@@ -3,15 +3,12 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
-import {
-  ITranslator,
-  nullTranslator,
-  type TranslationBundle
-} from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { connectionIcon } from '../icons/lab-icons';
 import { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
+import { addConnectionCommands } from './connection-commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
 import { addKeepCommands } from './keep-commands';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- commands are added at once
@@ -41,6 +38,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     for (const command of [
       CommandIDs.showSidebar,
       CommandIDs.searchConnections,
+      CommandIDs.openDoctor,
       CommandIDs.refreshAll,
       CommandIDs.stopRun,
       CommandIDs.retryRun,
@@ -64,37 +62,3 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
-
-function addConnectionCommands(
-  app: JupyterFrontEnd,
-  workbench: IWorkbench,
-  trans: TranslationBundle
-): void {
-  const none = { args: { type: 'object', properties: {} } };
-  app.commands.addCommand(CommandIDs.searchConnections, {
-    label: trans.__('Search for Pipelines Services'),
-    caption: trans.__('Look for Kubeflow Pipelines services again'),
-    icon: connectionIcon,
-    describedBy: none,
-    execute: () => workbench.connections.search()
-  });
-  app.commands.addCommand(CommandIDs.selectConnection, {
-    label: trans.__('Use Connection'),
-    caption: trans.__('Show the runs and pipelines of this connection'),
-    icon: connectionIcon,
-    isEnabled: args => typeof args.connection === 'string',
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          connection: {
-            type: 'string',
-            description: trans.__('Name of the connection')
-          }
-        },
-        required: ['connection']
-      }
-    },
-    execute: args => workbench.connections.select(String(args.connection))
-  });
-}

@@ -8,6 +8,8 @@ import { sentenceOf } from '../gateway/gateway-error';
 import type { WatchHub } from '../gateway/watch-hub';
 
 const CHOICE = 'jupyterlab-kfp:connection';
+/** Where it stands which connection leads to services that documents from elsewhere name. */
+const KNOWN = 'jupyterlab-kfp:known-elsewhere';
 
 /** The connections of this user, and the one that lists show. */
 export interface IConnectionsStore {
@@ -35,6 +37,8 @@ export interface IConnectionsStore {
    * @returns its name; null when no configured connection leads to that service; undefined while the connections are not known.
    */
   resolve(ref: ConnectionRef): string | null | undefined;
+  /** Read the runs of a service that documents name through this connection from now on. */
+  remember(ref: ConnectionRef, name: string): void;
 }
 
 /** Reads the connections over the socket and remembers the choice of the user. */
@@ -54,6 +58,19 @@ export class ConnectionsStore implements IConnectionsStore {
       })
       .catch((reason: unknown) => {
         console.error('The chosen connection could not be remembered.', reason);
+      });
+    options.state
+      ?.fetch(KNOWN)
+      .then(value => {
+        for (const [place, name] of Object.entries(value ?? {})) {
+          if (typeof name === 'string' && !this._elsewhere.has(place)) {
+            this._elsewhere.set(place, name);
+          }
+        }
+        this._changed.emit();
+      })
+      .catch((reason: unknown) => {
+        console.error('The chosen connections could not be read.', reason);
       });
   }
 
@@ -133,17 +150,37 @@ export class ConnectionsStore implements IConnectionsStore {
     if (named) {
       return named.name;
     }
-    return same.length === 1 ? same[0].name : null;
+    if (same.length === 1) {
+      return same[0].name;
+    }
+    const chosen = this._elsewhere.get(placeOf(ref));
+    return this.connections.find(each => each.name === chosen)?.name ?? null;
+  }
+
+  remember(ref: ConnectionRef, name: string): void {
+    this._elsewhere.set(placeOf(ref), name);
+    this._changed.emit();
+    this._state
+      ?.save(KNOWN, Object.fromEntries(this._elsewhere))
+      .catch((reason: unknown) => {
+        console.error('The chosen connection could not be kept.', reason);
+      });
   }
 
   private readonly _client: GatewayClient;
   private readonly _state: IStateDB | null;
   private readonly _feed: Feed<'connections'>;
   private readonly _changed = new Signal<this, void>(this);
+  /** Names of connections by the place that documents name. */
+  private readonly _elsewhere = new Map<string, string>();
   private _viewer: IViewer | null = null;
   private _chosen = '';
   private _problem = '';
   private _isSearching = false;
+}
+
+function placeOf(ref: ConnectionRef): string {
+  return `${ref.profile}\n${ref.fingerprint}`;
 }
 
 /** Options of the store. */

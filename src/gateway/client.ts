@@ -9,6 +9,7 @@ import type {
   ConnectionInfo,
   DescribeAnswer,
   DescribeRequest,
+  DoctorReport,
   ExperimentSummary,
   GatewayStatus,
   LogChunk,
@@ -103,6 +104,11 @@ export class GatewayClient {
       {}
     );
     return answer.connections;
+  }
+
+  /** Examine a connection. */
+  doctor(connection: string): Promise<DoctorReport> {
+    return this._json('GET', ['connections', connection, 'doctor']);
   }
 
   /** One page of the runs of a connection, newest first. */

@@ -219,6 +219,16 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     this._look();
   }
 
+  private async _chooseConnection(model: RunModel): Promise<void> {
+    const run = model.saved?.view.run;
+    if (run) {
+      const { workbench, trans } = this._services;
+      const { chooseConnection } =
+        await import('../connections/choose-connection');
+      model.notice = await chooseConnection({ run, trans, ...workbench });
+    }
+  }
+
   private _stopLooking(): void {
     this._observer?.disconnect();
     this._observer = null;
@@ -297,6 +307,9 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
           this._connect();
         },
         commands,
+        chooseConnection: model => {
+          void this._chooseConnection(model);
+        },
         openInTab: (key, tab, task) => {
           void commands.execute('kfp:open-run', {
             ...key,

@@ -19,10 +19,8 @@ export interface IRunHost {
   runDraft?(digest: string): void;
   /** Say what a run of a compiled pipeline would do; a text says why that cannot be said. */
   planDraft?(digest: string): Promise<PlanAnswer | string>;
-  /** Open the doctor of a connection. */
-  openDoctor?(connection: string): void;
-  /** Choose the connection that this run is read through. */
-  chooseConnection?(): void;
+  /** Choose the connection that a run is read through which was made elsewhere. */
+  chooseConnection?(model: RunModel): void;
   /** Give the focus back to the cell. */
   leave?(): void;
   /** Begin to read the live run of an output that contacts nothing by itself. */

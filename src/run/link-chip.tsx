@@ -1,32 +1,50 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
+import { CommandIDs } from '../commands/command-ids';
 import type { ILink } from '../gateway/feed';
 import { useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
 import { linkText } from './words';
 
-/** The chip that says how fresh the picture is, and beside it the way on where there is one. */
+/** The chip that says how fresh the picture is, and beside it the way on where there is one. A click on the chip takes it, too. */
 export function LinkChip(props: {
   readonly model: RunModel;
 }): JSX.Element | null {
   const { model } = props;
   const { trans } = useRunEnvironment();
   const way = useWayOn(model);
-  const { link, view } = model;
-  if (!link || !view || (model.isFinal && !isToldAfterEnd(link))) {
+  const { view } = model;
+  const link =
+    model.link && (!model.isFinal || isToldAfterEnd(model.link))
+      ? model.link
+      : null;
+  const connection = view?.run.connection.profile ?? '';
+  const why = link && (link.message ?? explanation(link, connection, trans));
+  React.useEffect(
+    () => () => {
+      // what was explained is over
+      if (why && model.notice === why) {
+        model.notice = '';
+      }
+    },
+    [model, why]
+  );
+  if (!link || !view) {
     return null;
   }
-  const connection = view.run.connection.profile;
-  const text = linkText(link.state, link.since, connection, trans);
-  const why = link.message ?? explanation(link, connection, trans);
   const classes = `jp-KfpLink jp-mod-${link.state}`;
   const content = (
     <>
       <span className="jp-KfpLink-dot" aria-hidden="true" />
-      <span className="jp-KfpLink-text">{text}</span>
+      <span className="jp-KfpLink-text">
+        {linkText(link.state, link.since, connection, trans)}
+      </span>
     </>
   );
+  const explain = (): void => {
+    model.notice = model.notice === why ? '' : (why ?? '');
+  };
   return (
     <span className={`jp-KfpRun-fresh jp-mod-${link.state}`}>
       {why ? (
@@ -35,7 +53,12 @@ export function LinkChip(props: {
           className={classes}
           title={why}
           onClick={() => {
-            model.notice = model.notice === why ? '' : why;
+            if (!way?.isEnough) {
+              explain();
+            }
+            if (way && link.state !== 'not-found') {
+              way.go();
+            }
           }}
         >
           {content}
@@ -44,7 +67,7 @@ export function LinkChip(props: {
         <span className={classes}>{content}</span>
       )}
       {way && (
-        <button type="button" className="jp-KfpButton" onClick={way.go}>
+        <button type="button" className="jp-KfpButton" onClick={() => way.go()}>
           {way.verb}
         </button>
       )}
@@ -58,37 +81,71 @@ function isToldAfterEnd(link: ILink): boolean {
 }
 
 /** What can be done about the picture not being live. */
-function useWayOn(
-  model: RunModel
-): { readonly verb: string; readonly go: () => void } | null {
+interface IWayOn {
+  readonly verb: string;
+  readonly go: () => void;
+  /** Whether it leads to something that says more than the chip could. */
+  readonly isEnough: boolean;
+}
+
+function useWayOn(model: RunModel): IWayOn | null {
   const { trans, host } = useRunEnvironment();
   const { link, store, view } = model;
-  const way = (verb: string, go: (() => void) | undefined | null) =>
-    go ? { verb, go } : null;
+  const { commands } = host;
+  const connection = view ? model.keyOf(view).connection : '';
+  const way = (
+    verb: string,
+    go: (() => void) | false | undefined | null,
+    isEnough: boolean
+  ): IWayOn | null => (go ? { verb, go, isEnough } : null);
   const refresh = store && (() => store.refresh());
-  const connection = view?.run.connection.profile ?? '';
   switch (link?.state) {
     case 'stale':
     case 'not-found':
-      return way(trans.__('Ask again'), refresh);
+      return way(trans.__('Ask again'), refresh, false);
     case 'offline':
-      return way(trans.__('Reconnect'), refresh);
+      return way(trans.__('Reconnect'), refresh, false);
     case 'snapshot':
       return way(
         trans.__('Connect'),
-        store ? () => model.reattach() : host.connect
+        store ? () => model.reattach() : host.connect,
+        true
       );
-    case 'sign-in':
+    case 'sign-in': {
+      // the Jupyter Server comes first: without it no service is reached
+      const args = link.code === 'server-sign-in' ? {} : { connection };
+      return way(
+        trans.__('Sign in'),
+        commands?.hasCommand(CommandIDs.signIn) &&
+          (() => {
+            void commands
+              .execute(CommandIDs.signIn, args)
+              .then(isAskedAgain => {
+                if (isAskedAgain === true) {
+                  refresh?.();
+                }
+              });
+          }),
+        link.code !== 'server-sign-in'
+      );
+    }
     case 'no-access':
-      if (link.code === 'server-sign-in') {
-        return way(trans.__('Ask again'), refresh);
-      }
       return way(
         trans.__('Open doctor'),
-        host.openDoctor && (() => host.openDoctor?.(connection))
+        commands?.hasCommand(CommandIDs.openDoctor) &&
+          (() => {
+            void commands.execute(CommandIDs.openDoctor, { connection });
+          }),
+        true
       );
-    case 'unknown-connection':
-      return way(trans.__('Choose connection'), host.chooseConnection);
+    case 'unknown-connection': {
+      const { chooseConnection } = host;
+      return way(
+        trans.__('Choose connection'),
+        chooseConnection && (() => chooseConnection(model)),
+        true
+      );
+    }
     case 'live':
     case 'polling':
     case undefined:

@@ -66,15 +66,21 @@ export function PendingCard(props: {
             : trans.__('No reason reported.'))}
       </p>
       <div className="jp-KfpCard-actions">
-        {isUnread && connection.flavour !== 'local' && host.openDoctor && (
-          <button
-            type="button"
-            className="jp-KfpButton"
-            onClick={() => host.openDoctor?.(connection.profile)}
-          >
-            {trans.__('Open doctor')}
-          </button>
-        )}
+        {isUnread &&
+          connection.flavour !== 'local' &&
+          host.commands?.hasCommand(CommandIDs.openDoctor) && (
+            <button
+              type="button"
+              className="jp-KfpButton"
+              onClick={() => {
+                void host.commands?.execute(CommandIDs.openDoctor, {
+                  connection: key.connection
+                });
+              }}
+            >
+              {trans.__('Open doctor')}
+            </button>
+          )}
         {task && (
           <button
             type="button"

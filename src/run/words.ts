@@ -168,7 +168,7 @@ export function linkText(
     case 'polling':
       return trans.__('Updating every 5 s');
     case 'stale':
-      return trans.__('Stale since %1', clockTime(since));
+      return trans.__('Stale since %1', momentText(since));
     case 'offline':
       return trans.__('Offline');
     case 'sign-in':
@@ -208,6 +208,20 @@ export function clockTime(utc: string): string {
   return Number.isNaN(at.getTime())
     ? ''
     : at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** `12:03`, with its day where that is another one than today. */
+function momentText(utc: string): string {
+  const at = new Date(utc);
+  return Number.isNaN(at.getTime()) ||
+    at.toDateString() === new Date(Date.now()).toDateString()
+    ? clockTime(utc)
+    : at.toLocaleString(undefined, {
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit'
+      });
 }
 
 /** `12:03:09` in the zone of the reader; empty when the time cannot be read. */

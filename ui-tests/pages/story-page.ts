@@ -3,13 +3,20 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** The colour themes that JupyterLab ships. */
 export const THEMES = ['light', 'dark', 'dark-high-contrast'] as const;
 
+/** A recorded run. */
+interface IRecorded {
+  readonly asked: number;
+  patch(merge: object): void;
+  setLink(state: string): void;
+}
+
 /** What the story page offers besides its pictures. */
 interface IStoryWindow extends Window {
   readonly kfpStories: {
     readonly names: readonly string[];
     readonly calls: readonly string[];
     told(): readonly string[];
-    readonly stores: Readonly<Record<string, { patch(merge: object): void }>>;
+    readonly stores: Readonly<Record<string, IRecorded>>;
   };
 }
 
@@ -84,6 +91,26 @@ export class StoryPage {
         stories.stores[story].patch(change);
       },
       [name, merge] as const
+    );
+  }
+
+  /** How often the service of a story was to be asked. */
+  asked(name: string): Promise<number> {
+    return this.page.evaluate(
+      each =>
+        (window as unknown as IStoryWindow).kfpStories.stores[each]?.asked ?? 0,
+      name
+    );
+  }
+
+  /** Let the link of a story become another one. */
+  setLink(name: string, state: string): Promise<void> {
+    return this.page.evaluate(
+      ([each, next]) =>
+        (window as unknown as IStoryWindow).kfpStories.stores[each].setLink(
+          next
+        ),
+      [name, state] as const
     );
   }
 

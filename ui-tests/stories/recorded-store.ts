@@ -43,10 +43,12 @@ export class RecordedStore implements IRunStore {
   }
 
   readonly key: IRunStore['key'];
-  readonly link: NonNullable<IRunStore['link']>;
+  link: NonNullable<IRunStore['link']>;
   readonly problem = '';
   readonly changed = new Signal<this, void>(this);
   acting: RunAction | null = null;
+  /** How often the service was to be asked. */
+  asked = 0;
 
   get view(): RunView {
     return this._view;
@@ -59,6 +61,12 @@ export class RecordedStore implements IRunStore {
     this.changed.emit();
   }
 
+  /** Let the link become another one, as of now. */
+  setLink(state: LinkState): void {
+    this.link = { state, since: new Date().toISOString() };
+    this.changed.emit();
+  }
+
   open(): ReturnType<IRunStore['open']> {
     return {
       isDisposed: false,
@@ -67,7 +75,9 @@ export class RecordedStore implements IRunStore {
     };
   }
 
-  refresh(): void {}
+  refresh(): void {
+    this.asked += 1;
+  }
 
   act(action: RunAction): Promise<void> {
     this.acting = action;

@@ -85,6 +85,8 @@ for (const id of [
   CommandIDs.notifyRun,
   CommandIDs.pinRun,
   CommandIDs.archiveRun,
+  CommandIDs.openDoctor,
+  CommandIDs.signIn,
   CommandIDs.deleteRun
 ]) {
   commands.addCommand(id, {
@@ -101,7 +103,7 @@ function environmentOf(story: IStory): IRunEnvironment {
     host: {
       commands,
       openInTab: note('openInTab'),
-      openDoctor: note('openDoctor'),
+      chooseConnection: () => note('chooseConnection')(),
       insertBelow: note('insertBelow'),
       jumpToLine: note('jumpToLine'),
       leave: note('leave'),

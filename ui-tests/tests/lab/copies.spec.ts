@@ -119,6 +119,27 @@ test('notebooks that may not be written keep what they hold', async ({
       0
     );
     expect(await isDirty(page)).toBe(false);
+
+    await page.evaluate(() => {
+      void window.jupyterapp.commands.execute('kfp:open-doctor', {
+        connection: 'local'
+      });
+    });
+    const doctor = page.getByRole('dialog');
+    await expect(doctor.getByRole('listitem')).toHaveCount(10);
+    await expect(doctor).toContainText('The local service answers.');
+    await doctor.getByRole('button', { name: 'Close' }).click();
+
+    // the choice is remembered: the next opening asks nothing
+    await widget.link.click();
+    const choice = page.getByRole('dialog');
+    await expect(choice.locator('option')).toHaveText(/^local · .*Connected$/);
+    await choice.getByRole('button', { name: 'Connect' }).click();
+    await expect(widget.link).toHaveText('Live');
+    await widget.expectState('Running');
+    await page.notebook.close(false);
+    await openNotebook(page, path);
+    await expect(widget.link).toHaveText('Live');
   });
 
   const before = subscriptions(wire, run_id);
