@@ -12,6 +12,7 @@ export * from './parameters/secret-names.ts';
 export * from './payload/caps.ts';
 export * from './payload/cut-text.ts';
 export * from './payload/html.ts';
+export * from './payload/limits.ts';
 export * from './payload/pack-graph.ts';
 export * from './payload/pipeline-bundle.ts';
 export * from './payload/run-bundle.ts';

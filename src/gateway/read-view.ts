@@ -1,6 +1,6 @@
 import type { SubscriptionViews } from 'jupyterlab-kfp-model';
 
-import { listOf, maybe, shape, text, type Check } from '../payload/checks';
+import { listOf, maybe, shape, text, type Check } from './checks';
 
 const record = shape({});
 

@@ -1,29 +1,11 @@
 import { parsePipelinePayload, parseRunPayload } from './parse-payload';
+import {
+  FULL_PAYLOAD as full,
+  PAYLOAD as payload,
+  places,
+  withValue
+} from '../testing/payloads';
 import { viewOfEntry } from './saved-view';
-
-const payload = {
-  schema: 'kfp.run/1',
-  runs: [
-    {
-      run_id: '5f0c1a9e-6c1f-4c55-9d4e-0b8a4f3f2c11',
-      name: 'train-1',
-      connection: { profile: 'local', fingerprint: 'f', flavour: 'local' },
-      pipeline: { name: 'train' },
-      submitted_at: '2026-11-23T12:00:00Z',
-      graph: 'g',
-      snapshot: {
-        final: true,
-        state: 'FAILED',
-        created_at: '2026-11-23T12:00:00Z',
-        finished_at: '2026-11-23T12:01:00Z',
-        tasks: { state: 'SFN', start: '1 10 -', dur: '5 20 -' },
-        counts: { SUCCEEDED: 1, FAILED: 1, NOT_REACHED: 1 },
-        failure: { task: 'train', reason: "KeyError: 'label'", exit_code: 1 }
-      }
-    }
-  ],
-  graphs: { g: { v: 'load train eval', e: '0-1 1-2', p: '- - -', k: 'TTT' } }
-};
 
 describe('parseRunPayload', () => {
   it('reads a payload and the picture in it', () => {
@@ -55,49 +37,7 @@ describe('parseRunPayload', () => {
   });
 });
 
-/** Every place in a tree of JSON, as a path. */
-function places(value: unknown, path: readonly string[] = []): string[][] {
-  const inner =
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, each]) =>
-          places(each, [...path, key])
-        )
-      : [];
-  return path.length === 0 ? inner : [[...path], ...inner];
-}
-
-function withValue(tree: unknown, path: string[], value: unknown): unknown {
-  const copy: unknown = JSON.parse(JSON.stringify(tree));
-  let at = copy as Record<string, unknown>;
-  for (const key of path.slice(0, -1)) {
-    at = at[key] as Record<string, unknown>;
-  }
-  at[path[path.length - 1]] = value;
-  return copy;
-}
-
 describe('a forged payload', () => {
-  const full = {
-    ...payload,
-    runs: [
-      {
-        ...payload.runs[0],
-        experiment: { id: 'e', name: 'x' },
-        cell: { id: 'c', digest: 'd', sources: [{ id: 'c', digest: 'd' }] },
-        params: { a: 1 },
-        snapshot: {
-          ...payload.runs[0].snapshot,
-          observed_at: '2026-11-23T12:00:00Z',
-          loops: [{ task: 'load', total: 3, counts: { FAILED: 1 } }],
-          waiting: { task: 'load', reason: 'r', since: 's' },
-          results: [
-            { task: 'load', name: 'n', kind: 'param', type: 't', value: 1 }
-          ],
-          warnings: ['w']
-        }
-      }
-    ]
-  };
   const wrong: readonly unknown[] = [
     null,
     [],
@@ -143,6 +83,54 @@ describe('a forged payload', () => {
   });
 });
 
+describe('the limits of a payload', () => {
+  const long = 'x'.repeat(100_000);
+
+  it('hold for every text, whatever a notebook holds', () => {
+    for (const path of places(full)) {
+      const read = parseRunPayload(withValue(full, path, long));
+      const view = read && viewOfEntry(read.runs[0], read.graphs);
+      // a column of a graph may be long, a name never
+      expect(longest({ ...view, graph: undefined })).toBeLessThanOrEqual(1000);
+    }
+  });
+
+  it('hold for every list and map', () => {
+    for (const path of places(full)) {
+      const value = at(full, path);
+      if (typeof value !== 'object' || value === null) {
+        continue;
+      }
+      const [first] = Object.values(value) as unknown[];
+      const many = Array.from({ length: 2000 }, () => first);
+      const read = parseRunPayload(
+        withValue(
+          full,
+          path,
+          Array.isArray(value) ? many : { ...value, ...many }
+        )
+      );
+      const view = read && viewOfEntry(read.runs[0], read.graphs);
+      expect(view?.warnings.length ?? 0).toBeLessThanOrEqual(5);
+      expect(view?.failure?.log_tail?.length ?? 0).toBeLessThanOrEqual(20);
+      expect(view?.run.parameters.length ?? 0).toBeLessThanOrEqual(50);
+      expect(Object.keys(view?.loops ?? {}).length).toBeLessThanOrEqual(20);
+      expect(Object.keys(read?.graphs ?? {}).length).toBeLessThanOrEqual(10);
+      expect(read?.runs.length ?? 0).toBeLessThanOrEqual(100);
+      expect(read?.runs[0].snapshot.results?.length ?? 0).toBeLessThanOrEqual(
+        30
+      );
+      expect(read?.runs[0].cell?.sources?.length ?? 0).toBeLessThanOrEqual(20);
+    }
+  });
+
+  it('leave alone what is within them, and what is not known', () => {
+    const newer = { ...full, theme: { a: long } };
+    expect(parseRunPayload(newer)).toEqual(newer);
+    expect(JSON.stringify(parseRunPayload(newer))).toBe(JSON.stringify(newer));
+  });
+});
+
 describe('viewOfEntry', () => {
   it('keeps the counts of a payload whose columns were cut away', () => {
     const entry = {
@@ -169,3 +157,24 @@ describe('viewOfEntry', () => {
     expect(Object.keys(view?.tasks ?? {})).toContain('load it');
   });
 });
+
+function at(tree: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<string, unknown>)[key],
+    tree
+  );
+}
+
+/** Characters of the longest text in a tree, its keys included. */
+function longest(tree: unknown): number {
+  return typeof tree === 'string'
+    ? tree.length
+    : typeof tree === 'object' && tree !== null
+      ? Math.max(
+          0,
+          ...Object.entries(tree).map(([key, value]) =>
+            Math.max(key.length, longest(value))
+          )
+        )
+      : 0;
+}

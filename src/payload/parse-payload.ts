@@ -1,6 +1,11 @@
-import type { PipelinePayload, RunPayload } from 'jupyterlab-kfp-model';
+import {
+  PAYLOAD_LIMITS,
+  type PipelinePayload,
+  type RunPayload
+} from 'jupyterlab-kfp-model';
 
 import {
+  count,
   flag,
   listOf,
   mapOf,
@@ -10,137 +15,160 @@ import {
   scalar,
   shape,
   text,
-  type Check
-} from './checks';
+  WRONG,
+  type Reader
+} from './readers';
 
-/** Runs of one output at most. */
-const RUNS = 100;
+const L = PAYLOAD_LIMITS;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const name = text(L.name);
+/** A time, or what stands in its place. */
+const time = text(L.state);
+const column = text(L.column);
+/** By state; a newer version may know more of them. */
+const counts = mapOf(count, { most: 40, name: L.state });
 
 /** Every field that is read is named here: a notebook from somebody else may hold anything. */
 const SNAPSHOT = shape({
   final: flag,
-  state: text,
-  state_raw: maybe(text),
-  observed_at: maybe(text),
-  created_at: maybe(text),
-  finished_at: maybe(text),
-  tasks: maybe(shape({ state: text, start: maybe(text), dur: maybe(text) })),
-  loops: maybe(
-    listOf(shape({ task: text, total: maybe(number), counts: mapOf(number) }))
+  state: text(L.state),
+  state_raw: maybe(text(L.state)),
+  observed_at: maybe(time),
+  created_at: maybe(time),
+  finished_at: maybe(time),
+  tasks: maybe(
+    shape({ state: column, start: maybe(column), dur: maybe(column) })
   ),
-  counts: mapOf(number),
+  loops: maybe(
+    listOf(shape({ task: name, total: maybe(count), counts }), L.loops)
+  ),
+  counts,
   failure: maybe(
     shape({
-      task: text,
-      reason: text,
-      hint: maybe(text),
-      code: maybe(text),
+      task: name,
+      reason: text(L.reason),
+      hint: maybe(text(L.reason)),
+      code: maybe(text(L.code)),
       exit_code: maybe(number),
-      source: maybe(shape({ function: maybe(text), line: number, text })),
-      log_tail: maybe(listOf(text))
+      source: maybe(
+        shape({ function: maybe(name), line: count, text: text(L.line) })
+      ),
+      log_tail: maybe(listOf(text(L.line), L.log_tail))
     })
   ),
-  waiting: maybe(shape({ task: maybe(text), reason: text, since: text })),
+  waiting: maybe(
+    shape({ task: maybe(name), reason: text(L.reason), since: time })
+  ),
   results: maybe(
     listOf(
       shape({
-        task: text,
-        name: text,
-        kind: text,
-        type: text,
-        value: maybe(scalar),
-        uri: maybe(text)
-      })
+        task: name,
+        name,
+        kind: text(L.state),
+        type: text(L.type),
+        value: maybe(scalar(L.value)),
+        uri: maybe(text(L.uri))
+      }),
+      L.results
     )
   ),
-  warnings: maybe(listOf(text))
+  warnings: maybe(listOf(text(L.warning), L.warnings))
 });
 
+const digest = text(L.digest);
+const cellPart = { id: maybe(text(L.id)), digest };
 const CELL = shape({
-  id: maybe(text),
-  digest: text,
-  sources: maybe(listOf(shape({ id: maybe(text), digest: text })))
+  ...cellPart,
+  sources: maybe(listOf(shape(cellPart), L.sources))
 });
 
 const RUN = shape({
   run_id: matching(UUID),
-  name: text,
+  name,
   connection: shape({
-    profile: text,
-    fingerprint: text,
-    namespace: maybe(text),
-    flavour: text
+    profile: text(L.profile),
+    fingerprint: text(L.fingerprint),
+    namespace: maybe(text(L.namespace)),
+    flavour: text(L.state)
   }),
-  experiment: maybe(shape({ id: text, name: text })),
+  experiment: maybe(shape({ id: text(L.id), name })),
   pipeline: shape({
-    name: text,
-    ir_digest: maybe(text),
-    version_id: maybe(text),
-    version_name: maybe(text)
+    name,
+    ir_digest: maybe(digest),
+    version_id: maybe(text(L.id)),
+    version_name: maybe(name)
   }),
   cell: maybe(CELL),
-  params: maybe(mapOf(scalar)),
-  params_more: maybe(number),
-  submitted_at: text,
-  sdk: maybe(text),
-  graph: maybe(text),
+  params: maybe(mapOf(scalar(L.value), { most: L.params, name: L.name })),
+  params_more: maybe(count),
+  submitted_at: time,
+  sdk: maybe(text(L.sdk)),
+  graph: maybe(digest),
   snapshot: SNAPSHOT
 });
 
 const GRAPH = shape({
-  v: text,
-  e: text,
-  p: text,
-  k: text,
-  d: maybe(mapOf(text)),
-  more: maybe(number)
+  v: column,
+  e: column,
+  p: column,
+  k: column,
+  d: maybe(mapOf(name, { most: L.vertices, name: 6 })),
+  more: maybe(count)
 });
 
 const RUN_PAYLOAD = shape({
   schema: matching(/^kfp\.run\/1$/),
-  runs: listOf(RUN, 1, RUNS),
-  runs_more: maybe(number),
-  graphs: maybe(mapOf(GRAPH))
+  runs: whole(RUN, L.runs),
+  runs_more: maybe(count),
+  graphs: maybe(mapOf(GRAPH, { most: L.graphs, name: L.digest }))
 });
 
 const PIPELINE_PAYLOAD = shape({
   schema: matching(/^kfp\.pipeline\/1$/),
-  name: text,
-  description: maybe(text),
-  format: text,
-  sdk: maybe(text),
-  ir_digest: text,
-  size: number,
+  name,
+  description: maybe(text(L.description)),
+  format: text(L.state),
+  sdk: maybe(text(L.sdk)),
+  ir_digest: digest,
+  size: count,
   graph: GRAPH,
   inputs: listOf(
     shape({
-      name: text,
-      type: text,
-      default: maybe(text),
+      name,
+      type: text(L.type),
+      default: maybe(text(L.value)),
       optional: maybe(flag),
-      description: maybe(text),
-      literals: maybe(listOf(text))
-    })
+      description: maybe(text(L.inputDescription)),
+      literals: maybe(listOf(text(L.value), L.literals))
+    }),
+    L.inputs
   ),
   components: listOf(
-    shape({ name: text, image: maybe(text), packages: maybe(listOf(text)) })
+    shape({
+      name,
+      image: maybe(text(L.image)),
+      packages: maybe(listOf(text(L.image), L.packages))
+    }),
+    L.components
   ),
   lint: maybe(
     listOf(
       shape({
-        rule: text,
-        severity: text,
-        message: text,
-        line: maybe(number)
-      })
+        rule: text(L.rule),
+        severity: text(L.state),
+        message: text(L.message),
+        line: maybe(count),
+        where: maybe(name)
+      }),
+      L.lint
     )
   ),
   cell: maybe(CELL)
 });
 
 /**
- * Read the payload of an output with runs. Unknown fields stay.
+ * Read the payload of an output with runs. Texts and lists are cut to their limits, unknown fields stay.
  *
  * @returns null for anything else, a newer major version or a broken document included.
  */
@@ -153,6 +181,15 @@ export function parsePipelinePayload(data: unknown): PipelinePayload | null {
   return read<PipelinePayload>(PIPELINE_PAYLOAD, data);
 }
 
-function read<T>(check: Check, data: unknown): T | null {
-  return check(data) ? (data as T) : null; // every field that is read was looked at
+/** A list that is neither empty nor too long: of runs none may be lost. */
+function whole(read: Reader, most: number): Reader {
+  return value =>
+    Array.isArray(value) && value.length > 0 && value.length <= most
+      ? listOf(read, most)(value)
+      : WRONG;
+}
+
+function read<T>(reader: Reader, data: unknown): T | null {
+  const value = reader(data);
+  return value === WRONG ? null : (value as T); // every field that is read was looked at
 }

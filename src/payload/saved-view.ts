@@ -22,7 +22,7 @@ import {
   type Vertex
 } from 'jupyterlab-kfp-model';
 
-import { hasOwn } from './checks';
+import { hasOwn } from './readers';
 
 /** The picture of a run as a document holds it: one instance per task of the pipeline, no action allowed. */
 export function viewOfEntry(

@@ -2,6 +2,7 @@
  * How much a bundle holds, and what goes first when it would be too large.
  */
 import { utf8Length } from './cut-text.ts';
+import { PAYLOAD_LIMITS } from './limits.ts';
 import type { Bundle } from './types.ts';
 
 /** Bytes of one output in a notebook, all three forms together, as compact JSON in UTF-8. */
@@ -27,15 +28,15 @@ export interface RunLimits {
 
 /** What a bundle of runs holds when it fits. */
 export const FULL_RUNS: RunLimits = {
-  runs: 100,
-  results: 30,
-  logTail: 20,
-  parameters: 50,
+  runs: PAYLOAD_LIMITS.runs,
+  results: PAYLOAD_LIMITS.results,
+  logTail: PAYLOAD_LIMITS.log_tail,
+  parameters: PAYLOAD_LIMITS.params,
   columns: true,
   graphs: true,
   rows: 30,
   details: true,
-  names: 128
+  names: PAYLOAD_LIMITS.name
 };
 
 /** What a bundle of runs drops, in this order. The steps after `rows` are only reached by many runs with unusually long texts. */

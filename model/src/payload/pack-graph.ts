@@ -7,13 +7,9 @@ import type {
   Vertex,
   VertexKind
 } from '../graph/static-graph.ts';
-import { line } from './cut-text.ts';
+import { cut, line } from './cut-text.ts';
+import { PAYLOAD_LIMITS } from './limits.ts';
 import type { PackedGraph } from './types.ts';
-
-/** Vertices of a packed graph; the rest is counted in `more`. */
-export const MAX_PACKED_VERTICES = 300;
-
-const LABEL_LIMIT = 128;
 
 const LETTERS: Readonly<Record<VertexKind, string>> = {
   task: 'T',
@@ -30,10 +26,12 @@ const KINDS: ReadonlyMap<string, VertexKind> = new Map(
 
 /** Pack a graph. Groups must stand before what is in them, as `buildGraph` makes it. */
 export function packGraph(graph: StaticGraph): PackedGraph {
-  const vertices = graph.vertices.slice(0, MAX_PACKED_VERTICES);
+  const vertices = graph.vertices.slice(0, PAYLOAD_LIMITS.vertices);
   const place = new Map(vertices.map(({ id }, index) => [id, index]));
   const labels = vertices.flatMap(({ key, label }, index) =>
-    label === key ? [] : [[String(index), line(label, LABEL_LIMIT)] as const]
+    label === key
+      ? []
+      : [[String(index), line(label, PAYLOAD_LIMITS.name)] as const]
   );
   const more = graph.vertices.length - vertices.length;
   return {
@@ -60,7 +58,7 @@ export function packGraph(graph: StaticGraph): PackedGraph {
  * and a group must stand before what is in it, so that no circle can be made.
  */
 export function unpackGraph(packed: PackedGraph): StaticGraph {
-  const ids = columns(packed.v).slice(0, MAX_PACKED_VERTICES).map(decode);
+  const ids = columns(packed.v).slice(0, PAYLOAD_LIMITS.vertices).map(decode);
   const parents = columns(packed.p);
   const vertices = ids.map((id, index): Vertex => {
     const at = indexOf(parents[index]);
@@ -104,13 +102,18 @@ function indexOf(word: string | undefined): number | undefined {
 
 /** Task keys may hold anything; a blank would end the column. */
 function encode(id: string): string {
-  return line(id, 1000).replace(/[\s%]/g, encodeURIComponent) || '%20';
+  return (
+    line(id, PAYLOAD_LIMITS.vertex).replace(/[\s%]/g, encodeURIComponent) ||
+    '%20'
+  );
 }
 
 function decode(word: string): string {
+  let id = word;
   try {
-    return decodeURIComponent(word);
+    id = decodeURIComponent(word);
   } catch {
-    return word; // a forged word stands for itself
+    // a forged word stands for itself
   }
+  return cut(id, PAYLOAD_LIMITS.vertex);
 }

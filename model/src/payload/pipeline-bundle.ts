@@ -7,6 +7,7 @@ import type { ParsedPipeline } from '../spec/parse-ir.ts';
 import { summarise, type SpecSummary } from '../spec/summary.ts';
 import { fitBundle } from './caps.ts';
 import { cut, line } from './cut-text.ts';
+import { PAYLOAD_LIMITS } from './limits.ts';
 import { packGraph } from './pack-graph.ts';
 import { pipelineHtml, pipelineText } from './pipeline-texts.ts';
 import { cellOf } from './run-entry.ts';
@@ -47,12 +48,12 @@ interface PipelineLimits {
 }
 
 const FULL: PipelineLimits = {
-  inputs: 100,
-  literals: 50,
-  inputDescription: 300,
-  components: 100,
-  packages: 20,
-  lint: 20,
+  inputs: PAYLOAD_LIMITS.inputs,
+  literals: PAYLOAD_LIMITS.literals,
+  inputDescription: PAYLOAD_LIMITS.inputDescription,
+  components: PAYLOAD_LIMITS.components,
+  packages: PAYLOAD_LIMITS.packages,
+  lint: PAYLOAD_LIMITS.lint,
   fixes: true,
   graph: true,
   rows: 30
@@ -114,14 +115,14 @@ function payloadWithin(
   const findings = (lint ?? []).slice(0, limits.lint);
   return {
     schema: 'kfp.pipeline/1',
-    name: line(summary.name, 128),
+    name: line(summary.name, PAYLOAD_LIMITS.name),
     ...(summary.description !== undefined &&
       summary.description !== '' && {
-        description: cut(summary.description, 500)
+        description: cut(summary.description, PAYLOAD_LIMITS.description)
       }),
     format: pipeline.format,
-    ...(madeBy !== undefined && { sdk: line(madeBy, 40) }),
-    ir_digest: line(digest, 71),
+    ...(madeBy !== undefined && { sdk: line(madeBy, PAYLOAD_LIMITS.sdk) }),
+    ir_digest: line(digest, PAYLOAD_LIMITS.digest),
     size,
     graph,
     inputs: inOrder(summary.inputs, order ?? [])
@@ -130,13 +131,15 @@ function payloadWithin(
     components: summary.components
       .slice(0, limits.components)
       .map(({ name, image, packages }) => ({
-        name: line(name, 128),
-        ...(image !== undefined && { image: line(image, 200) }),
+        name: line(name, PAYLOAD_LIMITS.name),
+        ...(image !== undefined && {
+          image: line(image, PAYLOAD_LIMITS.image)
+        }),
         ...(packages !== undefined &&
           limits.packages > 0 && {
             packages: packages
               .slice(0, limits.packages)
-              .map(text => line(text, 200))
+              .map(text => line(text, PAYLOAD_LIMITS.image))
           })
       })),
     ...(findings.length > 0 && {
@@ -164,17 +167,19 @@ function findingWithin(
 ): LintFinding {
   const { where, definition, cell, fix } = finding;
   return {
-    rule: line(finding.rule, 20),
+    rule: line(finding.rule, PAYLOAD_LIMITS.rule),
     severity: finding.severity,
-    message: line(finding.message, 300),
+    message: line(finding.message, PAYLOAD_LIMITS.message),
     ...(finding.line !== undefined && { line: finding.line }),
     ...(finding.end_line !== undefined && { end_line: finding.end_line }),
     ...(finding.column !== undefined && { column: finding.column }),
     ...(finding.end_column !== undefined && {
       end_column: finding.end_column
     }),
-    ...(definition !== undefined && { definition: line(definition, 128) }),
-    ...(where !== undefined && { where: line(where, 128) }),
+    ...(definition !== undefined && {
+      definition: line(definition, PAYLOAD_LIMITS.name)
+    }),
+    ...(where !== undefined && { where: line(where, PAYLOAD_LIMITS.name) }),
     ...(cell !== undefined && { cell: cellOf(cell, { details: false }) }),
     ...(fix !== undefined && limits.fixes && { fix })
   };
@@ -186,8 +191,8 @@ function inputWithin(
 ): PipelineInput {
   const { name, type, description, literals } = input;
   return {
-    name: line(name, 128),
-    type: line(type, 80),
+    name: line(name, PAYLOAD_LIMITS.name),
+    type: line(type, PAYLOAD_LIMITS.type),
     ...(input.default !== undefined && {
       default: defaultWithin(name, input.default)
     }),
@@ -198,7 +203,9 @@ function inputWithin(
       }),
     ...(literals !== undefined &&
       limits.literals > 0 && {
-        literals: literals.slice(0, limits.literals).map(text => cut(text, 200))
+        literals: literals
+          .slice(0, limits.literals)
+          .map(text => cut(text, PAYLOAD_LIMITS.value))
       })
   };
 }
@@ -211,5 +218,5 @@ function defaultWithin(name: string, json: string): string {
     JSON.parse(json) as Parameters<typeof looksSecret>[1]
   )
     ? JSON.stringify(REDACTED)
-    : cut(json, 200);
+    : cut(json, PAYLOAD_LIMITS.value);
 }

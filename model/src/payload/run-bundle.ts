@@ -5,6 +5,7 @@
 import type { StaticGraph } from '../graph/static-graph.ts';
 import { fitBundle, FULL_RUNS, RUN_DROPS, type RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
+import { PAYLOAD_LIMITS } from './limits.ts';
 import { packGraph } from './pack-graph.ts';
 import {
   paramsOf,
@@ -18,9 +19,6 @@ import { runText } from './run-text.ts';
 import { snapshotOf } from './snapshot.ts';
 import { RUN_MIME_TYPE, type Bundle, type RunPayload } from './types.ts';
 import { graphOfView } from './vertex-order.ts';
-
-/** Graphs of one payload; runs of one sweep share one. */
-const MAX_GRAPHS = 10;
 
 export interface RunBundleInput {
   /** In the order of submission, 1 to 100. */
@@ -99,9 +97,15 @@ function keepGraph(
   graphs: Map<string, StaticGraph>,
   { view }: BundleEntry
 ): string | undefined {
-  const key = line(view.run.pipeline.ir_digest ?? view.run.run_id, 71);
+  const key = line(
+    view.run.pipeline.ir_digest ?? view.run.run_id,
+    PAYLOAD_LIMITS.digest
+  );
   const graph = graphOfView(view);
-  if (graph === undefined || (!graphs.has(key) && graphs.size >= MAX_GRAPHS)) {
+  if (
+    graph === undefined ||
+    (!graphs.has(key) && graphs.size >= PAYLOAD_LIMITS.graphs)
+  ) {
     return undefined;
   }
   if (!graphs.has(key)) {

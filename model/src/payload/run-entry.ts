@@ -6,6 +6,7 @@ import { wholeSeconds } from '../run/durations.ts';
 import type { RunHeader, RunView } from '../run/view.ts';
 import { FULL_RUNS, type RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
+import { PAYLOAD_LIMITS } from './limits.ts';
 import { scalarValue } from './scalar-value.ts';
 import { cutSnapshot } from './snapshot.ts';
 import type { CellRef, RunEntry, RunSnapshot } from './types.ts';
@@ -42,34 +43,39 @@ export function runEntry(
   const name = (text: string): string => line(text, limits.names);
   const madeBy = sdk ?? run.sdk;
   return {
-    run_id: line(run.run_id, 64),
+    run_id: line(run.run_id, PAYLOAD_LIMITS.run_id),
     name: name(run.name),
     connection: {
-      profile: line(connection.profile, 64),
-      fingerprint: line(connection.fingerprint, 80),
+      profile: line(connection.profile, PAYLOAD_LIMITS.profile),
+      fingerprint: line(connection.fingerprint, PAYLOAD_LIMITS.fingerprint),
       ...(connection.namespace !== undefined && {
-        namespace: line(connection.namespace, 63)
+        namespace: line(connection.namespace, PAYLOAD_LIMITS.namespace)
       }),
       flavour: connection.flavour
     },
     ...(experiment !== undefined &&
       limits.details && {
-        experiment: { id: line(experiment.id, 64), name: name(experiment.name) }
+        experiment: {
+          id: line(experiment.id, PAYLOAD_LIMITS.id),
+          name: name(experiment.name)
+        }
       }),
     pipeline: {
       name: name(pipeline.name),
       ...(pipeline.ir_digest !== undefined && {
-        ir_digest: line(pipeline.ir_digest, 71)
+        ir_digest: line(pipeline.ir_digest, PAYLOAD_LIMITS.digest)
       }),
       ...(pipeline.version_id !== undefined &&
-        limits.details && { version_id: line(pipeline.version_id, 64) }),
+        limits.details && {
+          version_id: line(pipeline.version_id, PAYLOAD_LIMITS.id)
+        }),
       ...(pipeline.version_name !== undefined &&
         limits.details && { version_name: name(pipeline.version_name) })
     },
     ...(cell !== undefined && { cell: cellOf(cell, limits) }),
     ...cutParams(run, params, limits.parameters),
     submitted_at: submittedAt(run, submitted_at),
-    ...(madeBy !== undefined && { sdk: line(madeBy, 40) }),
+    ...(madeBy !== undefined && { sdk: line(madeBy, PAYLOAD_LIMITS.sdk) }),
     ...(graph !== undefined && limits.graphs && { graph }),
     snapshot: cutSnapshot(snapshot, limits)
   };
@@ -81,13 +87,15 @@ export function cellOf(
   limits: Pick<RunLimits, 'details'>
 ): CellRef {
   const part = ({ id, digest }: { id?: string; digest: string }) => ({
-    ...(id !== undefined && { id: line(id, 64) }),
-    digest: line(digest, 71)
+    ...(id !== undefined && { id: line(id, PAYLOAD_LIMITS.id) }),
+    digest: line(digest, PAYLOAD_LIMITS.digest)
   });
   return {
     ...part(cell),
     ...(cell.sources !== undefined &&
-      limits.details && { sources: cell.sources.slice(0, 20).map(part) })
+      limits.details && {
+        sources: cell.sources.slice(0, PAYLOAD_LIMITS.sources).map(part)
+      })
   };
 }
 
@@ -96,7 +104,7 @@ export function paramsOf(run: RunHeader): readonly ParamPair[] {
   return knownParams(run)
     .slice(0, FULL_RUNS.parameters)
     .map(({ name, json, redacted }) => [
-      line(name, 128),
+      line(name, PAYLOAD_LIMITS.name),
       redacted === true ? REDACTED : scalarValue(name, json ?? '')
     ]);
 }

@@ -4,9 +4,7 @@
 import { looksSecret, REDACTED } from '../parameters/secret-names.ts';
 import type { Json } from '../spec/ir.ts';
 import { cut } from './cut-text.ts';
-
-/** Characters of a value. */
-const LIMIT = 200;
+import { PAYLOAD_LIMITS } from './limits.ts';
 
 /**
  * A value given as JSON text; secret-like ones become dots.
@@ -22,22 +20,22 @@ export function scalarValue(
     value = JSON.parse(json) as Json;
   } catch {
     // A view made from an older payload holds cut JSON text: shown, never read.
-    return looksSecret(name, json) ? REDACTED : cut(json, LIMIT);
+    return looksSecret(name, json) ? REDACTED : cut(json, PAYLOAD_LIMITS.value);
   }
   if (looksSecret(name, value)) {
     return REDACTED;
   }
   switch (typeof value) {
     case 'string':
-      return cut(value, LIMIT);
+      return cut(value, PAYLOAD_LIMITS.value);
     case 'boolean':
       return value;
     case 'number':
       return Number.isFinite(value) &&
         (!Number.isInteger(value) || Number.isSafeInteger(value))
         ? value
-        : cut(json, LIMIT);
+        : cut(json, PAYLOAD_LIMITS.value);
     default:
-      return cut(json, LIMIT);
+      return cut(json, PAYLOAD_LIMITS.value);
   }
 }

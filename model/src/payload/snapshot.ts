@@ -9,7 +9,7 @@ import { isFinalRunState } from '../run/states.ts';
 import type { OutputValue, RunView, TaskView } from '../run/view.ts';
 import { FULL_RUNS, type RunLimits } from './caps.ts';
 import { line, logLine } from './cut-text.ts';
-import { MAX_PACKED_VERTICES } from './pack-graph.ts';
+import { PAYLOAD_LIMITS } from './limits.ts';
 import { scalarValue } from './scalar-value.ts';
 import type { RunSnapshot, SnapshotResult } from './types.ts';
 import { orderedTasks } from './vertex-order.ts';
@@ -42,12 +42,16 @@ export function snapshotOf(
   const failure = failureOf(view);
   const waiting = final ? undefined : waitingOf(view);
   const results = resultsOf(view);
-  const warnings = view.warnings.slice(0, 5).map(text => line(text, 200));
+  const warnings = view.warnings
+    .slice(0, PAYLOAD_LIMITS.warnings)
+    .map(text => line(text, PAYLOAD_LIMITS.warning));
   return {
     final,
     state,
     ...(state === 'UNKNOWN' &&
-      run.state_raw !== undefined && { state_raw: line(run.state_raw, 40) }),
+      run.state_raw !== undefined && {
+        state_raw: line(run.state_raw, PAYLOAD_LIMITS.state)
+      }),
     ...(observed !== undefined && { observed_at: observed }),
     ...(created !== undefined && { created_at: created }),
     ...(finished !== undefined && { finished_at: finished }),
@@ -95,7 +99,7 @@ function columnsOf(
   view: RunView,
   graph: StaticGraph
 ): NonNullable<RunSnapshot['tasks']> {
-  const states = vertexStates(view, graph).slice(0, MAX_PACKED_VERTICES);
+  const states = vertexStates(view, graph).slice(0, PAYLOAD_LIMITS.vertices);
   const column = (key: 'start' | 'duration'): string | undefined =>
     states.some(each => each[key] !== undefined)
       ? states.map(each => String(each[key] ?? '-')).join(' ')
@@ -135,11 +139,13 @@ function loopsOf(view: RunView): NonNullable<RunSnapshot['loops']> {
     }
     sums.set(task.vertex, sum);
   }
-  return [...sums].slice(0, 20).map(([vertex, { total, counts }]) => ({
-    task: line(vertex, 128),
-    ...(total !== undefined && { total }),
-    counts: sortedCounts(Object.fromEntries(counts))
-  }));
+  return [...sums]
+    .slice(0, PAYLOAD_LIMITS.loops)
+    .map(([vertex, { total, counts }]) => ({
+      task: line(vertex, PAYLOAD_LIMITS.name),
+      ...(total !== undefined && { total }),
+      counts: sortedCounts(Object.fromEntries(counts))
+    }));
 }
 
 function failureOf(view: RunView): RunSnapshot['failure'] {
@@ -152,20 +158,24 @@ function failureOf(view: RunView): RunSnapshot['failure'] {
     : undefined;
   const tail = (failure.log_tail ?? [])
     .slice(-FULL_RUNS.logTail)
-    .map(text => logLine(text, 200));
+    .map(text => logLine(text, PAYLOAD_LIMITS.line));
   return {
-    task: line(task?.path ?? failure.task, 128),
-    reason: line(failure.reason, 300),
-    ...(failure.hint !== undefined && { hint: line(failure.hint, 300) }),
-    ...(failure.code !== undefined && { code: line(failure.code, 40) }),
+    task: line(task?.path ?? failure.task, PAYLOAD_LIMITS.name),
+    reason: line(failure.reason, PAYLOAD_LIMITS.reason),
+    ...(failure.hint !== undefined && {
+      hint: line(failure.hint, PAYLOAD_LIMITS.reason)
+    }),
+    ...(failure.code !== undefined && {
+      code: line(failure.code, PAYLOAD_LIMITS.code)
+    }),
     ...(failure.exit_code !== undefined && { exit_code: failure.exit_code }),
     ...(failure.source !== undefined && {
       source: {
         ...(failure.source.function !== undefined && {
-          function: line(failure.source.function, 128)
+          function: line(failure.source.function, PAYLOAD_LIMITS.name)
         }),
         line: failure.source.line,
-        text: logLine(failure.source.text, 200)
+        text: logLine(failure.source.text, PAYLOAD_LIMITS.line)
       }
     }),
     ...(tail.length > 0 && { log_tail: tail })
@@ -178,8 +188,10 @@ function waitingOf(view: RunView): RunSnapshot['waiting'] {
   return waiting === undefined || since === undefined
     ? undefined
     : {
-        ...(waiting.task !== undefined && { task: line(waiting.task, 128) }),
-        reason: line(waiting.reason, 300),
+        ...(waiting.task !== undefined && {
+          task: line(waiting.task, PAYLOAD_LIMITS.name)
+        }),
+        reason: line(waiting.reason, PAYLOAD_LIMITS.reason),
         since
       };
 }
@@ -209,10 +221,10 @@ function resultsOf(view: RunView): readonly SnapshotResult[] {
 
 function resultOf(task: TaskView, output: OutputValue): SnapshotResult {
   return {
-    task: line(task.path, 128),
-    name: line(output.name, 128),
+    task: line(task.path, PAYLOAD_LIMITS.name),
+    name: line(output.name, PAYLOAD_LIMITS.name),
     kind: output.kind,
-    type: line(output.type, 80),
+    type: line(output.type, PAYLOAD_LIMITS.type),
     ...(output.json !== undefined && {
       value: scalarValue(output.name, output.json)
     }),
@@ -222,7 +234,7 @@ function resultOf(task: TaskView, output: OutputValue): SnapshotResult {
 
 /** An address without query and user: both can hold a signature or a password. */
 function plainUri(uri: string): string {
-  const plain = line(uri.replace(/[?#].*$/s, ''), 300).replace(
+  const plain = line(uri.replace(/[?#].*$/s, ''), PAYLOAD_LIMITS.uri).replace(
     /^([a-z0-9+.-]+:\/\/)[^/]*@/i,
     '$1'
   );
