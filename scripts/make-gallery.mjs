@@ -23,7 +23,7 @@ const CHAPTERS = [
     title: 'How fresh the picture is',
     text: 'The chip says it, and beside it stands the way on. A run that has ended shows no chip.',
     stories:
-      'link-live link-polling link-stale link-offline link-sign-in link-no-access link-not-found link-unknown-connection snapshot untrusted'
+      'link-live link-polling link-stale link-offline link-sign-in link-no-access link-not-found link-unknown-connection snapshot untrusted newer damaged'
   },
   {
     title: 'Tabs',

@@ -44,8 +44,8 @@ export class PipelineRenderer
       return (
         <PlainOutput
           trans={trans}
-          payload={this._model.data[PIPELINE_MIME_TYPE]}
-          text={this._model.data['text/plain']}
+          data={this._model.data}
+          mimeType={PIPELINE_MIME_TYPE}
         />
       );
     }

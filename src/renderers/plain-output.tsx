@@ -1,27 +1,38 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+
+import { FallbackHtml } from './fallback-html';
 
 /** Properties of the plain form. */
 export interface IPlainOutputProps {
   readonly trans: TranslationBundle;
-  /** The payload that could not be read. */
-  readonly payload: unknown;
-  /** The text part of the output. */
-  readonly text: unknown;
+  /** The output, of which the payload could not be read. */
+  readonly data: IRenderMime.IMimeModel['data'];
+  /** The type of the payload. */
+  readonly mimeType: string;
 }
 
-/** An output whose payload cannot be read: its text, and a line that says why. */
+/** An output whose payload cannot be read: a line that says why, and another form of it. */
 export function PlainOutput(props: IPlainOutputProps): JSX.Element {
-  const { trans, payload, text } = props;
+  const { trans, data, mimeType } = props;
+  const { 'text/html': html, 'text/plain': text } = data;
+  const newer = isNewer(data[mimeType]);
   return (
     <div className="jp-KfpRun jp-mod-plain">
       <p className="jp-KfpEmpty">
-        {isNewer(payload)
+        {newer
           ? trans.__('Made by a newer version of jupyterlab-kfp.')
           : trans.__('This output is damaged; what follows is its text form.')}
       </p>
-      {typeof text === 'string' && (
-        <pre className="jp-KfpArtifact-text">{text}</pre>
+      {newer && typeof html === 'string' ? (
+        <FallbackHtml html={html} />
+      ) : (
+        typeof text === 'string' && (
+          <pre className="jp-KfpArtifact-text" tabIndex={0}>
+            {text}
+          </pre>
+        )
       )}
     </div>
   );

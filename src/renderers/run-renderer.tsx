@@ -92,8 +92,8 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     ) : (
       <PlainOutput
         trans={this._services.trans}
-        payload={this._model.data[RUN_MIME_TYPE]}
-        text={this._model.data['text/plain']}
+        data={this._model.data}
+        mimeType={RUN_MIME_TYPE}
       />
     );
   }

@@ -6,8 +6,9 @@ import { draft } from './draft';
 import { blocks, manyRounds, manyTasks, sideBySide } from './large-runs';
 import { loopRun, nestedLoops, openLoop } from './loop-run';
 import * as samples from './samples';
+import { unread } from './unread';
 
-/** One story. Exactly one of `view`, `views`, `pipeline` and `form` is there. */
+/** One story. Exactly one of `view`, `views`, `pipeline`, `plain` and `form` is there. */
 export interface IStory {
   /** What a reader of the gallery sees above the picture. */
   readonly title: string;
@@ -17,6 +18,8 @@ export interface IStory {
   /** Whether several runs stand side by side instead of below one another. */
   readonly isComparison?: boolean;
   readonly pipeline?: () => PipelinePayload;
+  /** An output that cannot be read, in all its forms. */
+  readonly plain?: () => Readonly<Record<string, unknown>>;
   /** The form of a new run. */
   readonly form?: 'ready' | 'faults';
   readonly link?: LinkState;
@@ -262,6 +265,14 @@ export const STORIES: Readonly<Record<string, IStory>> = {
   'new-run-faults': {
     title: 'The form with values that are none',
     form: 'faults'
+  },
+  newer: {
+    title: 'Made by a newer version',
+    plain: () => unread('kfp.run/2')
+  },
+  damaged: {
+    title: 'The payload is damaged',
+    plain: () => unread('kfp.run/1')
   },
   hostile: { title: 'Names that mean harm', view: () => samples.hostile }
 };

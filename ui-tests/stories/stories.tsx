@@ -5,12 +5,15 @@
  * told from what was not. Without a story, all are listed.
  */
 import { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 import { CommandIDs } from '../../src/commands/command-ids';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { CompareView } from '../../src/compare/compare-view';
 import { PipelineView } from '../../src/pipeline/pipeline-view';
+import { PlainOutput } from '../../src/renderers/plain-output';
 import { guardKeys } from '../../src/renderers/key-guard';
 import { Clock } from '../../src/run/clock';
 import type { IRunEnvironment } from '../../src/run/environment';
@@ -183,6 +186,15 @@ function Story(props: { readonly name: string }): JSX.Element {
   );
   if (story.form) {
     return <FormStory faults={story.form === 'faults'} trans={trans} />;
+  }
+  if (story.plain) {
+    return (
+      <PlainOutput
+        trans={environment.trans}
+        mimeType={RUN_MIME_TYPE}
+        data={story.plain() as ReadonlyPartialJSONObject}
+      />
+    );
   }
   if (story.pipeline) {
     return (
