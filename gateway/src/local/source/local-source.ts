@@ -1,10 +1,7 @@
 /** The local service as a backend like any other. */
-import { randomUUID } from 'node:crypto';
-
 import type {
   ConnectionRef,
   ExperimentSummary,
-  Json,
   LogChunk,
   LogTime,
   PipelineSummary,
@@ -30,43 +27,33 @@ import type {
 } from '../../upstream/source.ts';
 import type { RunCheck } from '../engine/contract.ts';
 import { ArtifactMissing } from '../runs/artifact-files.ts';
-import { documentOf, pipelineNameOf } from '../runs/pipeline-documents.ts';
-import type { PipelineOrigin } from '../runs/resolve-pipeline.ts';
-import type { RunRequest } from '../runs/submit-run.ts';
+import { documentOf } from '../runs/pipeline-documents.ts';
 import type { LocalService } from '../service.ts';
-import type { StoredDocument } from '../store/documents.ts';
 import { within } from '../store/list-query.ts';
-import type { RecurringRun } from '../store/recurring-runs.ts';
 import type { Run } from '../store/runs.ts';
 import { asProblem } from './as-problem.ts';
-import {
-  experimentSummary,
-  paging,
-  pipelineSummary,
-  recurringRunSummary,
-  toListRequest,
-  versionSummary
-} from './list-views.ts';
+import { paging, toListRequest } from './list-views.ts';
+import { LocalCatalogue, textOf } from './local-catalogue.ts';
 import { runFailure } from './run-failure.ts';
+import { runRequest, type TextOfDigest } from './run-request.ts';
 import { RunViews } from './run-view.ts';
-
-/** Reads pipelines that were described earlier, by their digest; throws `not-found` for one that is gone. */
-export type PipelineTexts = (digest: string) => string;
 
 export class LocalSource implements RunSource {
   readonly ref: ConnectionRef;
   private readonly _service: LocalService;
+  private readonly _catalogue: LocalCatalogue;
   private readonly _views: RunViews;
-  private readonly _texts: PipelineTexts;
+  private readonly _texts: TextOfDigest;
 
   constructor(parts: {
     readonly service: LocalService;
     readonly ref: ConnectionRef;
-    readonly texts: PipelineTexts;
+    readonly texts: TextOfDigest;
   }) {
     this._service = parts.service;
     this.ref = parts.ref;
     this._texts = parts.texts;
+    this._catalogue = new LocalCatalogue(parts.service);
     this._views = new RunViews(parts.service.store, parts.ref);
   }
 
@@ -122,7 +109,7 @@ export class LocalSource implements RunSource {
   async submit(request: SubmitRequest): Promise<RunHeader> {
     return this._try(async () => {
       const run = await this._service.submit({
-        ...this._request(request),
+        ...runRequest(request, this._texts),
         ...(request.experiment === undefined || request.experiment === ''
           ? {}
           : { experimentId: this._experiment(request.experiment) }),
@@ -136,29 +123,12 @@ export class LocalSource implements RunSource {
 
   async plan(request: SubmitRequest): Promise<PlanFinding> {
     return this._try(async () => {
-      const check = await this._service.plan(this._request(request));
+      const check = await this._service.plan(runRequest(request, this._texts));
       return {
         tasks: check.tasks.map(plannedTask),
         warnings: check.warnings.map(({ name, text }) => `${text} (${name})`),
         refusals: check.refusals.map(({ text }) => text)
       };
-    });
-  }
-
-  async versionText(pipelineId: string, versionId?: string): Promise<string> {
-    return this._try(() => {
-      const { versions, documents } = this._service.store;
-      const version =
-        versionId === undefined || versionId === ''
-          ? versions.latestOf(pipelineId)
-          : versions.get(versionId);
-      if (version === undefined) {
-        throw new ProblemError(
-          'not-found',
-          `Pipeline ${pipelineId} has no version.`
-        );
-      }
-      return textOf(documents.get(version.document));
     });
   }
 
@@ -227,80 +197,31 @@ export class LocalSource implements RunSource {
     }
   }
 
-  async listPipelines(query: ListQuery): Promise<Page<PipelineSummary>> {
-    return this._try(() => {
-      const page = this._service.store.pipelines.list(
-        toListRequest(query, 'created_at desc')
-      );
-      return {
-        items: page.rows.map(pipelineSummary),
-        ...paging(page)
-      };
-    });
+  versionText(pipelineId: string, versionId?: string): Promise<string> {
+    return this._try(() => this._catalogue.versionText(pipelineId, versionId));
   }
 
-  async listVersions(
+  listPipelines(query: ListQuery): Promise<Page<PipelineSummary>> {
+    return this._try(() => this._catalogue.listPipelines(query));
+  }
+
+  listVersions(
     pipelineId: string,
     query: ListQuery
   ): Promise<Page<PipelineVersionSummary>> {
-    return this._try(() => {
-      const { versions, documents } = this._service.store;
-      const page = versions.list(
-        toListRequest(query, 'created_at desc'),
-        within('pipeline_id', pipelineId)
-      );
-      return {
-        items: page.rows.map(row =>
-          versionSummary(row, documents.get(row.document).format)
-        ),
-        ...paging(page)
-      };
-    });
+    return this._try(() => this._catalogue.listVersions(pipelineId, query));
   }
 
-  async listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>> {
-    return this._try(() => {
-      const page = this._service.store.experiments.list(
-        toListRequest(query, 'created_at desc')
-      );
-      return {
-        items: page.rows.map(experimentSummary),
-        ...paging(page)
-      };
-    });
+  listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>> {
+    return this._try(() => this._catalogue.listExperiments(query));
   }
 
-  async listRecurringRuns(
-    query: ListQuery
-  ): Promise<Page<RecurringRunSummary>> {
-    return this._try(() => {
-      const { store, nextFire } = this._service;
-      const page = store.recurringRuns.list(
-        toListRequest(query, 'created_at desc'),
-        within('experiment_id', query.experiment_id)
-      );
-      return {
-        items: page.rows.map(row =>
-          recurringRunSummary(row, {
-            nextFire: nextFire(row),
-            pipeline: this._pipelineName(row)
-          })
-        ),
-        ...paging(page)
-      };
-    });
+  listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunSummary>> {
+    return this._try(() => this._catalogue.listRecurringRuns(query));
   }
 
   async close(): Promise<void> {
     // The service belongs to the gateway, which closes it after its sockets.
-  }
-
-  /** Name of what a recurring run runs; `undefined` when its pipeline was deleted. */
-  private _pipelineName(row: RecurringRun): string | undefined {
-    const { pipelines, documents } = this._service.store;
-    return row.document === undefined
-      ? pipelines.find(row.pipelineId)?.displayName
-      : pipelineNameOf(documents.get(row.document));
   }
 
   private _run(runId: string): Run {
@@ -312,45 +233,6 @@ export class LocalSource implements RunSource {
       );
     }
     return run;
-  }
-
-  /** The request in the service's words, without its experiment. */
-  private _request(request: SubmitRequest): RunRequest {
-    return {
-      name: request.name ?? `run ${randomUUID().slice(0, 8)}`,
-      origin: this._origin(request),
-      parameters: (request.parameters ?? {}) as Readonly<Record<string, Json>>,
-      options: {
-        ...(request.cache === undefined ? {} : { cache: request.cache }),
-        ...(request.interpreter === undefined
-          ? {}
-          : { interpreter: request.interpreter }),
-        ...(request.force === undefined ? {} : { force: request.force }),
-        ...(request.sdk === undefined ? {} : { sdk: request.sdk }),
-        ...(request.cell === undefined
-          ? {}
-          : {
-              cell: JSON.parse(JSON.stringify(request.cell)) as {
-                readonly [key: string]: Json;
-              }
-            })
-      }
-    };
-  }
-
-  private _origin(request: SubmitRequest): PipelineOrigin {
-    const { pipeline } = request;
-    if ('text' in pipeline) {
-      return { kind: 'text', text: pipeline.text };
-    }
-    if ('digest' in pipeline) {
-      return { kind: 'text', text: this._texts(pipeline.digest) };
-    }
-    return {
-      kind: 'version',
-      pipelineId: pipeline.pipeline_id,
-      versionId: pipeline.version_id ?? ''
-    };
   }
 
   private _experiment(name: string): string {
@@ -369,13 +251,6 @@ export class LocalSource implements RunSource {
       throw asProblem(error);
     }
   }
-}
-
-function textOf(stored: StoredDocument): string {
-  return [stored.pipeline, stored.platform]
-    .filter(document => document !== undefined)
-    .map(document => JSON.stringify(document, null, 2))
-    .join('\n---\n');
 }
 
 function plannedTask(task: RunCheck['tasks'][number]): PlannedTask {
