@@ -36,10 +36,7 @@ export function runRequest(
   };
 }
 
-function originOf(
-  request: SubmitRequest,
-  texts: TextOfDigest
-): PipelineOrigin {
+function originOf(request: SubmitRequest, texts: TextOfDigest): PipelineOrigin {
   const { pipeline } = request;
   if ('text' in pipeline) {
     return { kind: 'text', text: pipeline.text };
