@@ -72,3 +72,48 @@ it('never puts more marks on the axis than fit', () => {
     expect(span / axisStep(span, 6)).toBeLessThanOrEqual(6);
   }
 });
+
+describe('a bar', () => {
+  const segments = (
+    more: Parameters<typeof task>[3],
+    now = Date.parse(at(60))
+  ): readonly string[] =>
+    timeline(sampleView([task('t', 5, 20, more)]), now).rows.flatMap(row =>
+      row.segments.map(
+        ({ kind, from, to }) =>
+          `${kind} ${from / 1000 - Date.parse(at(0)) / 1000} ${to / 1000 - Date.parse(at(0)) / 1000}`
+      )
+    );
+  const attempt = (index: number, from: number, to?: number) => ({
+    index,
+    id: `a${index}`,
+    state: to === undefined ? ('RUNNING' as const) : ('FAILED' as const),
+    started_at: at(from),
+    ...(to === undefined ? {} : { finished_at: at(to) })
+  });
+
+  it('shows the wait, and every attempt as a stretch of its own', () => {
+    expect(
+      segments({
+        state: 'RETRYING',
+        created_at: at(1),
+        finished_at: undefined,
+        attempts: [attempt(0, 5, 9), attempt(1, 12)]
+      })
+    ).toEqual(['waiting 1 5', 'running 5 9', 'waiting 9 12', 'running 12 60']);
+  });
+
+  it('is a mark for a cached task, however long the service took', () => {
+    expect(segments({ state: 'CACHED' })).toEqual(['cached 5 5']);
+    expect(
+      segments({ state: 'CACHED', started_at: undefined, created_at: at(7) })
+    ).toEqual(['waiting 7 20', 'cached 20 20']);
+  });
+
+  it.each(['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z', undefined])(
+    'neither grows nor leads to another century when a task ended at %s',
+    finished_at => {
+      expect(segments({ finished_at })).toEqual(['running 5 5']);
+    }
+  );
+});

@@ -1,10 +1,16 @@
-import type { RunView, TaskState, TaskView } from 'jupyterlab-kfp-model';
+import {
+  isFinalTaskState,
+  timeOf,
+  type RunView,
+  type TaskState,
+  type TaskView
+} from 'jupyterlab-kfp-model';
 
 import { isGroup, taskTree, type ITaskNode } from '../task-tree';
 
 /** A stretch of a bar in milliseconds since the epoch. */
 export interface ISegment {
-  readonly kind: 'waiting' | 'running';
+  readonly kind: 'waiting' | 'running' | 'cached';
   readonly state: TaskState;
   readonly from: number;
   readonly to: number;
@@ -45,12 +51,15 @@ export function timeline(view: RunView, now: number): ITimeline {
     }
   };
   walk(taskTree(view));
-  const times = rows.flatMap(row =>
-    row.segments.flatMap(segment => [segment.from, segment.to])
-  );
-  const created = Date.parse(view.run.created_at);
-  const from = Math.min(Number.isNaN(created) ? Infinity : created, ...times);
-  const to = Math.max(from, ...times);
+  let from = timeOf(view.run.created_at) ?? Infinity;
+  let to = -Infinity;
+  for (const row of rows) {
+    for (const segment of row.segments) {
+      from = Math.min(from, segment.from);
+      to = Math.max(to, segment.to);
+    }
+  }
+  to = Math.max(from, to);
   return Number.isFinite(from)
     ? { rows, from, to }
     : { rows: [], from: 0, to: 0 };
@@ -70,51 +79,52 @@ export function axisStep(span: number, most: number): number {
 }
 
 function segmentsOf(task: TaskView, now: number): readonly ISegment[] {
-  const created = Date.parse(task.created_at ?? '');
-  const started = Date.parse(task.started_at ?? '');
-  const finished = Date.parse(task.finished_at ?? '');
+  const created = timeOf(task.created_at);
+  const started = timeOf(task.started_at);
+  // of what has ended without a time nobody knows how long it took
+  const end = (from: number, to: number | undefined, isOver: boolean): number =>
+    to ?? (isOver ? from : Math.max(from, now));
   const segments: ISegment[] = [];
-  const firstStart = Number.isNaN(started) ? now : started;
-  if (
-    !Number.isNaN(created) &&
-    firstStart > created &&
-    (!Number.isNaN(started) || task.state === 'PENDING')
-  ) {
-    segments.push({
-      kind: 'waiting',
-      state: 'PENDING',
-      from: created,
-      to: firstStart
-    });
-  }
-  if (Number.isNaN(started)) {
+  const wait = (state: TaskState, from: number, to: number): void => {
+    if (to > from) {
+      segments.push({ kind: 'waiting', state, from, to });
+    }
+  };
+  if (task.state === 'CACHED') {
+    const at = started ?? timeOf(task.finished_at) ?? created;
+    if (at !== undefined) {
+      wait('PENDING', created ?? at, at);
+      segments.push({ kind: 'cached', state: 'CACHED', from: at, to: at });
+    }
     return segments;
   }
-  let last = NaN;
-  for (const attempt of task.attempts) {
-    const from = Date.parse(attempt.started_at ?? '');
-    const to = Date.parse(attempt.finished_at ?? '');
-    if (Number.isNaN(from)) {
-      continue;
+  if (started === undefined) {
+    if (created !== undefined && task.state === 'PENDING') {
+      wait('PENDING', created, now);
     }
-    if (!Number.isNaN(last) && from > last) {
-      segments.push({
-        kind: 'waiting',
-        state: 'RETRYING',
-        from: last,
-        to: from
-      });
-    }
-    last = Number.isNaN(to) ? now : to;
-    segments.push({ kind: 'running', state: attempt.state, from, to: last });
+    return segments;
   }
-  if (Number.isNaN(last)) {
-    segments.push({
-      kind: 'running',
-      state: task.state,
-      from: started,
-      to: Number.isNaN(finished) ? now : finished
-    });
+  wait('PENDING', created ?? started, started);
+  let last: number | undefined;
+  for (const attempt of task.attempts) {
+    const from = timeOf(attempt.started_at);
+    if (from !== undefined) {
+      wait('RETRYING', last ?? from, from);
+      last = end(
+        from,
+        timeOf(attempt.finished_at),
+        attempt.state !== 'RUNNING'
+      );
+      segments.push({ kind: 'running', state: attempt.state, from, to: last });
+    }
+  }
+  if (last === undefined) {
+    const to = end(
+      started,
+      timeOf(task.finished_at),
+      isFinalTaskState(task.state)
+    );
+    segments.push({ kind: 'running', state: task.state, from: started, to });
   }
   return segments;
 }

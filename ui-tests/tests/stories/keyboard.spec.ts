@@ -48,6 +48,54 @@ test('the graph is walked along its edges', async ({ page }) => {
   await expect(
     page.getByRole('region', { name: 'Details of train' })
   ).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // where a drag ends nothing is chosen, a click there does
+  const box = await page.locator('[data-vertex="clean"]').boundingBox();
+  const [x, y] = [(box?.x ?? 0) + 40, (box?.y ?? 0) + 10];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 30, y + 20, { steps: 3 });
+  await page.mouse.up();
+  await expect(page.locator('.jp-KfpDetail')).toHaveCount(0);
+  await page.mouse.click(x + 30, y + 20);
+  await expect(
+    page.getByRole('region', { name: 'Details of clean' })
+  ).toBeVisible();
+});
+
+test('the timeline is walked and scaled by keys', async ({ page }) => {
+  const stories = new StoryPage(page);
+  await stories.open(['tab-timeline'], { width: 900 });
+  const bars = page.locator('.jp-KfpTimeline');
+  const focused = page.locator(':focus');
+  await page.getByRole('tab', { name: 'Timeline' }).focus();
+  await page.keyboard.press('ArrowDown'); // from the tab into the bars
+  await expect(focused).toContainText('load');
+  await page.keyboard.press('End');
+  await expect(focused).toContainText('train');
+  const width = (): Promise<number> => bars.evaluate(node => node.scrollWidth);
+  const fitting = await width();
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  await expect.poll(width).toBeGreaterThan(3 * fitting);
+  const left = (): Promise<number> => bars.evaluate(node => node.scrollLeft);
+  const middle = await left();
+  expect(middle).toBeGreaterThan(0); // what was in the middle stays there
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(left).toBeGreaterThan(middle);
+  await page.keyboard.press('0');
+  await expect.poll(width).toBe(fitting);
+  // cached is a mark of one width
+  const cached = page.locator('.jp-KfpTimeline-bar.jp-mod-cached').first();
+  expect((await cached.boundingBox())?.width).toBe(4);
+  await page.keyboard.press('Enter');
+  await expect(
+    page.getByRole('region', { name: 'Details of train' })
+  ).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(focused).toHaveClass(/jp-KfpTimeline-row/);
+  await expect(focused).toContainText('train');
 });
 
 test('Stop asks first, in its own place, and takes the question back', async ({
