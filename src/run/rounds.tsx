@@ -6,7 +6,7 @@ import { useRunEnvironment } from './environment';
 import { usePage } from './pager';
 import type { RunModel } from './run-model';
 import { taskSeconds } from './task-tree';
-import { taskStateWord } from './words';
+import { taskStateWord, taskTitle } from './words';
 import { Duration } from './name';
 
 /** Rounds on one page. */
@@ -61,7 +61,7 @@ export function Rounds(props: {
               >
                 <StateIcon sign={round.state} size={14} />
                 <span className="jp-KfpActive-name">
-                  {trans.__('Round %1', (round.iteration ?? 0) + 1)}
+                  {taskTitle(round, trans)}
                 </span>
                 <span className="jp-KfpActive-state">
                   {taskStateWord(round, trans)}

@@ -14,7 +14,13 @@ import { Rounds } from './rounds';
 import type { RunModel } from './run-model';
 import { taskTree, type ITaskNode } from './task-tree';
 import { taskDurationText } from './tasks/task-rows';
-import { dateTime, kindWord, taskStateWord, typeWord } from './words';
+import {
+  dateTime,
+  kindWord,
+  taskStateWord,
+  taskTitle,
+  typeWord
+} from './words';
 import { Name } from './name';
 import { shownName } from './shown-name';
 
@@ -48,12 +54,12 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
       className="jp-KfpDetail"
       tabIndex={-1}
       data-kfp-detail={task.id}
-      aria-label={trans.__('Details of %1', shownName(task.name))}
+      aria-label={trans.__('Details of %1', shownName(taskTitle(task, trans)))}
     >
       <header className="jp-KfpDetail-header">
         <StateIcon sign={task.state} />
         <h3 title={shownName(task.path)}>
-          <Name>{task.name}</Name>
+          <Name>{taskTitle(task, trans)}</Name>
         </h3>
         <span className="jp-KfpDetail-state">{taskStateWord(task, trans)}</span>
         <span className="jp-KfpRun-space" />

@@ -88,6 +88,16 @@ export function stateWord(state: TaskState, trans: TranslationBundle): string {
   return taskStateWord({ state }, trans);
 }
 
+/** What a task is called: a round by its number, as people count, anything else by its name. */
+export function taskTitle(
+  task: Pick<TaskView, 'kind' | 'iteration' | 'name'>,
+  trans: TranslationBundle
+): string {
+  return task.kind === 'iteration' && task.iteration !== undefined
+    ? trans.__('Round %1', task.iteration + 1)
+    : task.name;
+}
+
 /** What kind of node a task is. */
 export function kindWord(kind: TaskKind, trans: TranslationBundle): string {
   switch (kind) {
@@ -100,7 +110,7 @@ export function kindWord(kind: TaskKind, trans: TranslationBundle): string {
     case 'loop':
       return trans.__('loop');
     case 'iteration':
-      return trans.__('iteration');
+      return trans.__('round');
     case 'exit':
       return trans.__('exit task');
     case 'importer':

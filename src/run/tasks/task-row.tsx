@@ -11,6 +11,7 @@ import {
   dateTime,
   kindWord,
   taskStateWord,
+  taskTitle,
   typeWord
 } from '../words';
 import { taskDurationText, type ITaskRow } from './task-rows';
@@ -73,10 +74,15 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
           <span className="jp-KfpGrid-twist jp-mod-leaf" aria-hidden="true" />
         )}
         <span className="jp-KfpGrid-text" title={shownName(task.path)}>
-          <Name>{task.name}</Name>
+          <Name>{taskTitle(task, trans)}</Name>
         </span>
         {row.isGroup && (
-          <span className="jp-KfpGrid-kind">{kindWord(task.kind, trans)}</span>
+          <span className="jp-KfpGrid-kind">
+            {/* a round with its index, as its path has it */}
+            {task.iteration === undefined
+              ? kindWord(task.kind, trans)
+              : `[${task.iteration}]`}
+          </span>
         )}
       </div>
       <div role="gridcell" className="jp-KfpGrid-cell">
