@@ -172,6 +172,76 @@ test('5,000 tasks, 100 changes a second', async ({ page }) => {
   );
 });
 
+test('a loop of 1,000 rounds is opened', async ({ page }) => {
+  await page.goto('/light.html?story=rounds&width=960&tab=summary&run=1');
+  const run = page.locator('.jp-KfpRun');
+  await expect(run.getByRole('tab', { name: 'Tasks' })).toBeVisible();
+  const steps: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'its graph',
+      async () => {
+        await run.getByRole('tab', { name: 'Graph' }).click();
+        await expect(run.locator('.jp-KfpGraph-node')).toHaveCount(2);
+      }
+    ],
+    [
+      'its table',
+      async () => {
+        await run.getByRole('tab', { name: 'Tasks' }).click();
+        await expect(run.getByRole('row')).toHaveCount(2);
+      }
+    ],
+    [
+      'its rows',
+      async () => {
+        await run.locator('.jp-KfpGrid-twist').first().click();
+        await expect(run.getByRole('row').nth(5)).toBeVisible();
+      }
+    ],
+    [
+      'its rows by state',
+      async () => {
+        await run.getByRole('button', { name: 'State' }).click();
+        await expect(run.getByRole('row').nth(2)).toContainText('Failed');
+      }
+    ],
+    [
+      'its details with the first page of rounds',
+      async () => {
+        await run.getByRole('row').nth(1).click();
+        await expect(run.getByText('Page 1 of 20')).toBeVisible();
+      }
+    ],
+    [
+      'its timeline',
+      async () => {
+        await run.getByRole('tab', { name: 'Timeline' }).click();
+        await expect(run.locator('.jp-KfpTimeline-row')).toHaveCount(1);
+      }
+    ]
+  ];
+  for (const [name, step] of steps) {
+    noteWork(`loop of 1,000 rounds, ${name}`, await working(page, step));
+  }
+  await run.getByRole('tab', { name: 'Tasks' }).click();
+  noteWork(
+    'loop of 1,000 rounds, all of them change at once',
+    await working(page, () =>
+      page.evaluate(async () => {
+        const store = (window as unknown as IStores).kfpStories.stores.rounds;
+        const tasks = Object.fromEntries(
+          Array.from({ length: 1000 }, (_, i) => [
+            [`it${i}`, { state: 'SUCCEEDED' }],
+            [`t${i}`, { state: 'SUCCEEDED' }]
+          ]).flat()
+        );
+        store.patch({ tasks });
+        await new Promise(done => setTimeout(done, 500));
+      })
+    )
+  );
+});
+
 interface IStores {
   readonly kfpStories: {
     readonly stores: Readonly<Record<string, { patch(merge: object): void }>>;
