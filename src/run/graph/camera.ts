@@ -130,3 +130,17 @@ export function touches(a: IRect, b: IRect): boolean {
     b.y <= a.y + a.height
   );
 }
+
+/** The part of a rectangle that lies on a picture. */
+export function within(rect: IRect, picture: ISize): IRect {
+  const clamp = (value: number, most: number): number =>
+    Math.min(most, Math.max(0, value));
+  const x = clamp(rect.x, picture.width);
+  const y = clamp(rect.y, picture.height);
+  return {
+    x,
+    y,
+    width: clamp(rect.x + rect.width, picture.width) - x,
+    height: clamp(rect.y + rect.height, picture.height) - y
+  };
+}

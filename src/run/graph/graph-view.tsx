@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
 import { ZoomTools } from '../zoom-tools';
-import { centred, inSight, type ICamera, type ISize } from './camera';
+import { centred, inSight, within, type ICamera, type ISize } from './camera';
 import { GraphCaption } from './graph-caption';
 import { titleOf, type IBox, type IPicture } from './graph-layout';
 import { partOf } from './graph-part';
@@ -64,7 +64,9 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
       'transform',
       `translate(${x} ${y}) scale(${scale})`
     );
-    const seen = inSight(now, size);
+    const seen = picture
+      ? within(inSight(now, size), picture)
+      : inSight(now, size);
     for (const [name, value] of Object.entries(seen)) {
       frame.current?.setAttribute(name, String(value));
     }
