@@ -88,6 +88,7 @@ export async function savedNotebook(
 export interface ISavedNotebook {
   readonly cells: readonly {
     readonly source: string | string[];
+    readonly execution_count?: number | null;
     readonly outputs?: readonly {
       readonly output_type: string;
       readonly data?: Record<string, unknown>;

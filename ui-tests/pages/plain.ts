@@ -1,7 +1,7 @@
 /** Driving Jupyter without galata's helpers: on servers with a sign-in, and in Notebook 7. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-import { notebookOf } from './notebooks';
+import { notebookOf, type ISavedNotebook } from './notebooks';
 
 /** Put a notebook whose code cells hold these sources onto the server. */
 export async function putNotebook(
@@ -31,7 +31,38 @@ export async function putContent(
       ...(token ? { Authorization: `token ${token}` } : {})
     }
   });
-  expect(answer.status(), await answer.text()).toBe(201);
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+/** Read a notebook back as the server has it. */
+export async function readNotebook(
+  page: Page,
+  base: string,
+  name: string
+): Promise<ISavedNotebook> {
+  const answer = await page.request.get(
+    `${base}api/contents/${name}?content=1`
+  );
+  return ((await answer.json()) as { readonly content: ISavedNotebook })
+    .content;
+}
+
+/** Save the notebook of the page by its keys, and wait for the server. */
+export async function saveNotebook(page: Page): Promise<void> {
+  const saved = page.waitForResponse(
+    answer =>
+      answer.request().method() === 'PUT' &&
+      answer.url().includes('/api/contents/')
+  );
+  await page.keyboard.press('Control+s');
+  await saved;
+}
+
+/** Restart the kernel of the notebook by the menu. */
+export async function restartKernel(page: Page): Promise<void> {
+  await page.getByRole('menuitem', { name: 'Kernel', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Restart Kernel…' }).click();
+  await page.getByRole('button', { name: 'Confirm Kernel Restart' }).click();
 }
 
 /** The n-th code cell (0-based) of the page's notebook. */

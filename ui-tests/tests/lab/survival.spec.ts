@@ -11,22 +11,37 @@ import {
   threeSteps
 } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
+import {
+  readSavedWords,
+  withoutExtension
+} from '../../pages/without-extension';
 
-test('a reload in the middle of a run finds it again', async ({
+test('a reload in the middle of a run finds it again, and without the extension its saved words', async ({
   page,
   tmpPath
 }) => {
+  test.slow(); // three pages
   const path = `${tmpPath}/reload.ipynb`;
-  await openNotebookOf(page, path, [threeSteps({ seconds: 60 })]);
+  await openNotebookOf(page, path, [
+    threeSteps({ seconds: 300 }),
+    'untouched = 1'
+  ]);
   await page.notebook.runCell(0);
   await RunWidget.inCell(page, 0).expectState('Running');
   await page.notebook.save();
+  const reload = async (): Promise<void> => {
+    await reloadPage(page);
+    await page
+      .locator('#jupyterlab-splash')
+      .waitFor({ state: 'detached', timeout: 30_000 });
+    await openNotebook(page, path);
+  };
 
-  await reloadPage(page);
-  await page
-    .locator('#jupyterlab-splash')
-    .waitFor({ state: 'detached', timeout: 30_000 });
-  await openNotebook(page, path);
+  await withoutExtension(page, async () => {
+    await reload();
+    await readSavedWords(page, () => savedNotebook(page, path));
+  });
+  await reload();
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running');
   await expect(widget.root.getByText('Live')).toBeVisible();

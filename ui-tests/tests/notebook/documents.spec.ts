@@ -6,12 +6,14 @@ import {
   FORGED_NOTEBOOK,
   lookAtForged
 } from '../../pages/forged';
+import { savedRun, threeSteps } from '../../pages/notebooks';
 import {
-  savedRun,
-  threeSteps,
-  type ISavedNotebook
-} from '../../pages/notebooks';
-import { codeCell, putContent, putNotebook, runCell } from '../../pages/plain';
+  codeCell,
+  putContent,
+  putNotebook,
+  readNotebook,
+  runCell
+} from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
 import { servers } from '../../servers/servers';
 
@@ -32,13 +34,7 @@ test('Notebook 7 finds the end of a run that it did not see, and trusts no stran
 }) => {
   test.slow(); // three pages, and a run
   const url = `${base}notebooks/unseen.ipynb`;
-  const saved = async (): Promise<ISavedNotebook> => {
-    const answer = await page.request.get(
-      `${base}api/contents/unseen.ipynb?content=1`
-    );
-    return ((await answer.json()) as { readonly content: ISavedNotebook })
-      .content;
-  };
+  const saved = () => readNotebook(page, base, 'unseen.ipynb');
   const widget = RunWidget.inCell(page, 0);
   await putNotebook(page, base, 'unseen.ipynb', [threeSteps({ seconds: 12 })]);
   await page.goto(url);

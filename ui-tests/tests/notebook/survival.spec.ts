@@ -1,8 +1,19 @@
 import { expect, test } from '@playwright/test';
 
 import { threeSteps } from '../../pages/notebooks';
-import { codeCell, putNotebook, runCell } from '../../pages/plain';
+import {
+  codeCell,
+  putNotebook,
+  readNotebook,
+  restartKernel,
+  runCell,
+  saveNotebook
+} from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
+import {
+  readSavedWords,
+  withoutExtension
+} from '../../pages/without-extension';
 import { servers } from '../../servers/servers';
 
 test('Notebook 7 keeps its cells from keys inside a run, and finds the run after a reload', async ({
@@ -12,7 +23,8 @@ test('Notebook 7 keeps its cells from keys inside a run, and finds the run after
   const base = `${servers.notebook.url}/`;
   await putNotebook(page, base, 'keys.ipynb', [
     threeSteps({ seconds: 300 }),
-    'untouched = 1'
+    'untouched = 1',
+    '%kfp status'
   ]);
   await page.goto(`${base}notebooks/keys.ipynb`);
   await expect(codeCell(page, 1)).toBeVisible({ timeout: 60_000 });
@@ -34,14 +46,23 @@ test('Notebook 7 keeps its cells from keys inside a run, and finds the run after
   expect(await prompt.textContent()).toBe(executed);
 
   await tab.focus();
-  const saved = page.waitForResponse(
-    answer =>
-      answer.request().method() === 'PUT' && answer.url().includes('keys.ipynb')
-  );
-  await page.keyboard.press('Control+s');
-  await saved;
+  await saveNotebook(page);
+
+  await withoutExtension(page, async () => {
+    await page.reload();
+    await readSavedWords(page, () => readNotebook(page, base, 'keys.ipynb'));
+  });
   await page.reload();
   await widget.expectState('Running', 60_000);
+  await expect(widget.link).toHaveText('Live');
+
+  await restartKernel(page);
+  // the magic is there in the new kernel without being loaded
+  await runCell(page, 2);
+  await expect(
+    codeCell(page, 2).locator('.jp-OutputArea-output')
+  ).toContainText('local');
+  await widget.expectState('Running');
   await expect(widget.link).toHaveText('Live');
   await widget.stop();
   await widget.expectState('Canceled');

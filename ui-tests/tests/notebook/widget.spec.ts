@@ -1,7 +1,12 @@
 import { expect, test } from '@playwright/test';
 
 import { threeSteps } from '../../pages/notebooks';
-import { codeCell, putNotebook, runCell } from '../../pages/plain';
+import {
+  codeCell,
+  putNotebook,
+  runCell,
+  saveNotebook
+} from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
 import { servers } from '../../servers/servers';
 
@@ -17,14 +22,8 @@ test('Notebook 7 shows a run live', async ({ page }) => {
   await widget.openTab('Tasks');
   await expect(widget.task('evaluate')).toContainText('Succeeded');
 
-  // Ctrl+S inside the widget saves; the answer of the server tells when it is done
-  const saved = page.waitForResponse(
-    answer =>
-      answer.request().method() === 'PUT' &&
-      answer.url().includes('seven.ipynb')
-  );
-  await page.keyboard.press('Control+s');
-  await saved;
+  // inside the widget
+  await saveNotebook(page);
   await page.reload();
   await RunWidget.inCell(page, 0).expectState('Succeeded');
 });

@@ -1,7 +1,12 @@
 import { expect, test, type Page } from '@playwright/test';
 
 import { threeSteps } from '../../pages/notebooks';
-import { codeCell, putNotebook, runCell } from '../../pages/plain';
+import {
+  codeCell,
+  putNotebook,
+  runCell,
+  saveNotebook
+} from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
 import { Wire } from '../../pages/wire';
 import { servers, TEST_PASSWORD } from '../../servers/servers';
@@ -36,7 +41,7 @@ test('without a sign-in nothing answers', async ({ request }) => {
   expect(answer.status()).toBe(403);
 });
 
-test('a sign-in that ran out in the middle of a run goes on after the next one', async ({
+test('a sign-in that ran out in the middle of a run goes on after the next one, in Notebook 7 too', async ({
   page,
   context
 }) => {
@@ -52,16 +57,28 @@ test('a sign-in that ran out in the middle of a run goes on after the next one',
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running', 60_000);
 
+  await saveNotebook(page);
+  const notebook7 = await context.newPage();
+  await notebook7.goto(`${base}notebooks/expired.ipynb`);
+  const below = RunWidget.inCell(notebook7, 0);
+  await below.expectState('Running', 60_000);
+  await expect(below.link).toHaveText('Live');
+
   await context.clearCookies();
   await wire.cut();
-  await expect(widget.link).toHaveText('Sign-in needed', { timeout: 60_000 });
-  await widget.expectState('Running');
+  for (const each of [widget, below]) {
+    await expect(each.link).toHaveText('Sign-in needed', { timeout: 60_000 });
+    await each.expectState('Running');
+  }
 
   const other = await context.newPage();
   await signIn(other);
   await other.close();
-  // by itself
-  await expect(widget.link).toHaveText('Live', { timeout: 60_000 });
-  await widget.stop();
+  // by themselves
+  for (const each of [widget, below]) {
+    await expect(each.link).toHaveText('Live', { timeout: 60_000 });
+  }
+  await below.stop();
   await widget.expectState('Canceled');
+  await below.expectState('Canceled');
 });
