@@ -39,6 +39,38 @@ describe('keepUnknownFields', () => {
     });
   });
 
+  it('keeps them in every part of a handle and in graphs, not in a snapshot that is over', () => {
+    const graph = { v: 'a', e: '', p: '-', k: 'T' };
+    const newer = {
+      ...fresh,
+      runs: [
+        {
+          ...entry,
+          connection: { ...entry.connection, region: 'eu' },
+          pipeline: { ...entry.pipeline, owner: 'me' },
+          snapshot: { ...entry.snapshot, progress: '3 of 5' }
+        }
+      ],
+      graphs: { g: { ...graph, x: '1' } }
+    } as unknown as RunPayload; // with fields that no type knows
+    const made = {
+      ...bundle,
+      [RUN_MIME_TYPE]: { ...fresh, graphs: { g: graph } }
+    };
+    const [run] = fresh.runs;
+    assert.deepEqual(keepUnknownFields(made, newer)[RUN_MIME_TYPE], {
+      ...fresh,
+      runs: [
+        {
+          ...run,
+          connection: { ...entry.connection, region: 'eu' },
+          pipeline: { ...entry.pipeline, owner: 'me' }
+        }
+      ],
+      graphs: { g: { ...graph, x: '1' } }
+    });
+  });
+
   it('lets them go when the output would become too large', () => {
     const old = { ...fresh, theme: 'x'.repeat(70_000) };
     assert.deepEqual(keepUnknownFields(bundle, old), bundle);
