@@ -4,6 +4,8 @@ import {
   buildRunBundle,
   RUN_MIME_TYPE,
   type Bundle,
+  type BundleRequest,
+  type RunEntry,
   type RunPayload,
   type RunView
 } from 'jupyterlab-kfp-model';
@@ -87,8 +89,9 @@ class Page {
               this.asked.push('to write');
               return options.granted ?? true;
             },
-            bundle: async () => {
+            bundle: async ({ runs }: BundleRequest) => {
               this.asked.push('for the bundle');
+              this.handles.push(runs[0].handle);
               return bundleOf(this._store.view!);
             }
           }
@@ -114,10 +117,15 @@ class Page {
   data: Record<string, unknown>;
   writes = 0;
   readonly asked: string[] = [];
+  readonly handles: unknown[] = [];
   readonly model: RunModel;
 
+  get entry(): RunEntry | undefined {
+    return parseRunPayload(this.data[RUN_MIME_TYPE])?.runs[0];
+  }
+
   get state(): string | undefined {
-    return parseRunPayload(this.data[RUN_MIME_TYPE])?.runs[0].snapshot.state;
+    return this.entry?.snapshot.state;
   }
 
   /** The service shows the run so. */
@@ -304,6 +312,33 @@ describe('what is written into a notebook', () => {
     expect(page.writes).toBe(0);
     await page.pass(11);
     expect(page.writes).toBe(1);
+  });
+
+  it('keeps the service as it is called in the notebook, and when the run was sent', async () => {
+    const page = await open({
+      holds: going,
+      change: payload => ({
+        ...payload,
+        runs: payload.runs.map(run => ({
+          ...run,
+          connection: { ...run.connection, profile: 'work' },
+          submitted_at: '2026-11-23T11:59:58Z',
+          sdk: 'kfp 2.14.0'
+        }))
+      })
+    });
+    const handle = {
+      connection: { profile: 'work', fingerprint: 'f', flavour: 'local' },
+      submitted_at: '2026-11-23T11:59:58Z',
+      sdk: 'kfp 2.14.0'
+    };
+    await page.show(sampleView([sampleTask({ id: 'a', state: 'RETRYING' })]));
+    page.save();
+    expect(page.writes).toBe(1);
+    expect(page.entry).toMatchObject(handle);
+    await page.show(ended('FAILED'));
+    await page.pass(11);
+    expect(page.handles).toEqual([handle]);
   });
 
   it('keeps what a newer version wrote', async () => {

@@ -15,6 +15,7 @@ import {
   type Bundle,
   type buildRunBundle,
   type CellRef,
+  type RunEntry,
   type RunKey,
   type RunPayload,
   type RunView
@@ -140,7 +141,11 @@ export class SnapshotWriter {
       return; // another page has the same notebook and writes it
     }
     const bundle = await client.bundle({
-      runs: entries.map(({ key, cell }) => ({ ...key, ...cell }))
+      runs: entries.map(({ key, cell, handle }) => ({
+        ...key,
+        ...cell,
+        handle
+      }))
     });
     const now = this._stored();
     // the output may have become another one in the meantime
@@ -167,7 +172,11 @@ export class SnapshotWriter {
       return;
     }
     const bundle = this._builder({
-      entries: entries.map(({ view, cell }) => ({ view, ...cell })),
+      entries: entries.map(({ view, cell, handle }) => ({
+        view,
+        ...cell,
+        ...handle
+      })),
       now: new Date().toISOString()
     });
     if (hasChanged(stored.payload, bundle)) {
@@ -212,7 +221,12 @@ export class SnapshotWriter {
                 connection: store.key.connection,
                 run_id: entry.run_id
               },
-              cell: entry.cell ? { cell: entry.cell } : {}
+              cell: entry.cell ? { cell: entry.cell } : {},
+              handle: {
+                connection: entry.connection,
+                submitted_at: entry.submitted_at,
+                ...(entry.sdk ? { sdk: entry.sdk } : {})
+              }
             }
           ]
         : [];
@@ -271,6 +285,8 @@ interface ILiveEntry {
   readonly live: RunView;
   readonly key: RunKey;
   readonly cell: { readonly cell?: CellRef };
+  /** What the notebook says of the run already, which never changes. */
+  readonly handle: Pick<RunEntry, 'connection' | 'submitted_at' | 'sdk'>;
 }
 
 /** What tells one end of a run from the one after a retry. */

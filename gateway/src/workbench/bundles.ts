@@ -33,10 +33,13 @@ export const bundleRoutes =
       { schema: { body: schemas.Bundles } },
       async request => {
         const entries = await Promise.all(
-          request.body.runs.map(async ({ connection, run_id, cell }) => ({
-            view: await workbench.source(connection).getRun(run_id, 'tasks'),
-            ...(cell === undefined ? {} : { cell })
-          }))
+          request.body.runs.map(
+            async ({ connection, run_id, cell, handle }) => ({
+              view: await workbench.source(connection).getRun(run_id, 'tasks'),
+              ...(cell === undefined ? {} : { cell }),
+              ...handle
+            })
+          )
         );
         return buildRunBundle({ entries, now: workbench.now() });
       }

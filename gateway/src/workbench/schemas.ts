@@ -87,12 +87,30 @@ export const Action = Type.Object({
   idempotency_key: Type.Optional(Type.String({ maxLength: 128 }))
 });
 
+/** What a notebook says of a run already. */
+const Handle = Type.Object({
+  connection: Type.Object({
+    profile: Type.String({ maxLength: 64 }),
+    fingerprint: Type.String({ maxLength: 80 }),
+    namespace: Type.Optional(Type.String({ maxLength: 63 })),
+    flavour: Type.Union([
+      Type.Literal('local'),
+      Type.Literal('kfp2'),
+      Type.Literal('kfp3'),
+      Type.Literal('argo')
+    ])
+  }),
+  submitted_at: Type.String({ maxLength: 40 }),
+  sdk: Type.Optional(Type.String({ maxLength: 40 }))
+});
+
 export const Bundles = Type.Object({
   runs: Type.Array(
     Type.Object({
       connection: Type.String({ maxLength: 64 }),
       run_id: Type.String({ maxLength: 64 }),
-      cell: Type.Optional(Cell)
+      cell: Type.Optional(Cell),
+      handle: Type.Optional(Handle)
     }),
     { minItems: 1, maxItems: 100 }
   )

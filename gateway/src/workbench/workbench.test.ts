@@ -340,6 +340,16 @@ describe('the workbench API', () => {
     assert.equal(answer.statusCode, 200, answer.body);
     const text = JSON.stringify(answer.json());
     assert.ok(text.includes('first') && text.includes('text/html'));
+    const handle = {
+      connection: { profile: 'mine', fingerprint: 'f', flavour: 'local' },
+      submitted_at: '2026-11-23T11:59:58Z'
+    };
+    const again = await rig.ask('POST', path, {
+      runs: [{ connection: 'local', run_id: id, handle }]
+    });
+    const [run] = again.json()['application/vnd.jupyterlab-kfp.run+json'].runs;
+    assert.deepEqual(run.connection, handle.connection);
+    assert.equal(run.submitted_at, handle.submitted_at);
     const ghost = await rig.ask('POST', path, {
       runs: [{ connection: 'local', run_id: 'ghost' }]
     });

@@ -22,6 +22,8 @@ export interface RunLimits {
   readonly rows: number;
   /** Experiment, version, sources of the cell, loops, warnings: what a view can do without. */
   readonly details: boolean;
+  /** What the runs of a sweep usually have in common: digest of the pipeline, cell, SDK. */
+  readonly repeats: boolean;
   /** Characters of names that are not needed to find the run again. */
   readonly names: number;
 }
@@ -36,10 +38,11 @@ export const FULL_RUNS: RunLimits = {
   graphs: true,
   rows: 30,
   details: true,
+  repeats: true,
   names: PAYLOAD_LIMITS.name
 };
 
-/** What a bundle of runs drops, in this order. The steps after `rows` are only reached by many runs with unusually long texts. */
+/** What a bundle of runs drops, in this order. The steps after `rows` are only reached by many runs; what tells them apart goes last. */
 export const RUN_DROPS: readonly Partial<RunLimits>[] = [
   { results: 10 },
   { logTail: 5 },
@@ -47,8 +50,12 @@ export const RUN_DROPS: readonly Partial<RunLimits>[] = [
   { columns: false },
   { graphs: false },
   { rows: 0 },
-  { results: 0, parameters: 0, logTail: 0 },
-  { details: false, names: 40 },
+  { details: false },
+  { results: 3, parameters: 5, logTail: 0 },
+  { repeats: false },
+  { results: 1, parameters: 3 },
+  { names: 40 },
+  { results: 0, parameters: 0 },
   { runs: 50 },
   { runs: 20 },
   { runs: 5 },

@@ -352,6 +352,96 @@ describe('buildRunBundle', () => {
     );
   });
 
+  it('keeps every run of a large sweep, and longest what tells them apart', () => {
+    const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+    const sweepOf = (count: number): RunPayload => {
+      const entries = Array.from({ length: count }, (_, index) => ({
+        cell: {
+          id: 'c0f3-1',
+          digest: digest('a'),
+          sources: [{ id: 'c0f3-2', digest: digest('b') }]
+        },
+        view: viewOf(
+          ['load', 'clean', 'train', 'evaluate'].map(id =>
+            task(id, {
+              state: 'SUCCEEDED',
+              ...ran(0, 60),
+              outputs: [
+                {
+                  name: 'rows',
+                  kind: 'param',
+                  type: 'NUMBER_INTEGER',
+                  json: '7'
+                },
+                ...(id === 'evaluate'
+                  ? [
+                      {
+                        name: 'accuracy',
+                        kind: 'metric' as const,
+                        type: 'system.Metrics',
+                        json: String(index / 100)
+                      }
+                    ]
+                  : [])
+              ]
+            })
+          ),
+          {
+            run_id: `5f0c1a9e-6c1f-4c55-9d4e-0b8a4f3f2${String(index).padStart(3, '0')}`,
+            name: `train-the-large-model-2026-11-23-12-00-${index}`,
+            state: 'SUCCEEDED',
+            experiment: { id: RUN_ID, name: 'Default' },
+            parameters: [
+              ...Array.from({ length: 8 }, (_, n) => ({
+                name: `constant-${n}`,
+                type: 'STRING',
+                json: '"the same in every run"',
+                origin: 'given' as const
+              })),
+              {
+                name: 'rate',
+                type: 'NUMBER_DOUBLE',
+                json: String(index / 1000),
+                origin: 'given' as const
+              }
+            ]
+          }
+        )
+      }));
+      return payloadOf(buildRunBundle({ entries, now: NOW }));
+    };
+    for (const count of [20, 50, 100]) {
+      const { runs } = sweepOf(count);
+      assert.equal(runs.length, count);
+      for (const [index, { params, snapshot, name }] of runs.entries()) {
+        assert.equal(params?.rate, index / 1000, `of ${count}`);
+        assert.ok(
+          snapshot.results?.some(
+            ({ name, value }) => name === 'accuracy' && value === index / 100
+          ),
+          `of ${count}`
+        );
+        assert.equal(name, `train-the-large-model-2026-11-23-12-00-${index}`);
+      }
+    }
+  });
+
+  it('names the service as the handle does, whatever it is called here', () => {
+    const connection = {
+      profile: 'work',
+      fingerprint: 'f1',
+      flavour: 'kfp2'
+    } as const;
+    const bundle = buildRunBundle({
+      entries: [
+        { view: FAILED, connection, submitted_at: '2026-11-23T11:59:58Z' }
+      ],
+      now: NOW
+    });
+    assert.deepEqual(payloadOf(bundle).runs[0]?.connection, connection);
+    assert.match(bundle['text/plain'], /\nwork, pipeline train, run /);
+  });
+
   it('escapes what people wrote', () => {
     const evil = '<script>alert("1")</script>&\u0000\u202e\nx';
     const view = viewOf([task('a', { state: 'FAILED' })], { name: evil });
@@ -494,6 +584,125 @@ const someRuns = fc.oneof(
   { arbitrary: fc.constant(100), weight: 1 }
 );
 
+/** Fields of a part of a payload in the order of the schema: a limit of characters or elements, or a part of its own. */
+type Shape = readonly (readonly [name: string, what?: number | Shape])[];
+const CONNECTION: Shape = [
+  ['profile', 64],
+  ['fingerprint', 80],
+  ['namespace', 63],
+  ['flavour', 5]
+];
+const FAILURE: Shape = [
+  ['task', 128],
+  ['reason', 300],
+  ['hint', 300],
+  ['code', 40],
+  ['exit_code'],
+  ['source', [['function', 128], ['line'], ['text', 200]]],
+  ['log_tail', 20]
+];
+const SNAPSHOT: Shape = [
+  ['final'],
+  ['state', 9],
+  ['state_raw', 40],
+  ['observed_at', 20],
+  ['created_at', 20],
+  ['finished_at', 20],
+  ['tasks', [['state', 300], ['start'], ['dur']]],
+  ['loops', 20],
+  ['counts'],
+  ['failure', FAILURE],
+  [
+    'waiting',
+    [
+      ['task', 128],
+      ['reason', 300],
+      ['since', 20]
+    ]
+  ],
+  ['results', 30],
+  ['warnings', 5]
+];
+const RUN: Shape = [
+  ['run_id', 64],
+  ['name', 128],
+  ['connection', CONNECTION],
+  [
+    'experiment',
+    [
+      ['id', 64],
+      ['name', 128]
+    ]
+  ],
+  [
+    'pipeline',
+    [
+      ['name', 128],
+      ['ir_digest', 71],
+      ['version_id', 64],
+      ['version_name', 128]
+    ]
+  ],
+  [
+    'cell',
+    [
+      ['id', 64],
+      ['digest', 71],
+      ['sources', 20]
+    ]
+  ],
+  ['params', 50],
+  ['params_more'],
+  ['submitted_at', 20],
+  ['sdk', 40],
+  ['graph', 71],
+  ['snapshot', SNAPSHOT]
+];
+const PAYLOAD_SHAPE: Shape = [
+  ['schema', 9],
+  ['runs', 100],
+  ['runs_more'],
+  ['graphs', 10]
+];
+
+/** What in a part of a payload is not as its shape says. */
+function faults(part: object, shape: Shape): readonly string[] {
+  const order = shape.map(([name]) => name);
+  const keys = Object.keys(part);
+  const found = keys.filter(key => !order.includes(key));
+  if (keys.join() !== order.filter(name => keys.includes(name)).join()) {
+    found.push(`order ${keys.join()}`);
+  }
+  for (const [name, value] of Object.entries(part) as [string, unknown][]) {
+    const what = shape.find(([each]) => each === name)?.[1];
+    if (typeof what === 'object') {
+      found.push(...faults(value as object, what));
+    } else if (what !== undefined && sizeOf(value) > what) {
+      found.push(`${name} is ${sizeOf(value)} long`);
+    }
+    // the runs of one bundle are made alike
+    const list = name === 'runs' ? (value as object[]).slice(0, 3) : [];
+    found.push(...list.flatMap(each => faults(each, RUN)));
+    if (name === 'params' || name === 'counts' || name === 'graphs') {
+      // engines put keys that are numbers first
+      const names = Object.keys(value as object).filter(
+        key => !/^\d+$/.test(key)
+      );
+      const sorted = [...names].sort((a, b) => (a < b ? -1 : 1));
+      if (names.join() !== sorted.join()) {
+        found.push(`${name} is not sorted`);
+      }
+    }
+  }
+  return found;
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'string' || Array.isArray(value)
+    ? value.length
+    : Object.keys(value as object).length;
+}
+
 describe('any run', () => {
   it('fits into 64 KiB and gives the same bytes twice', () => {
     fc.assert(
@@ -510,6 +719,12 @@ describe('any run', () => {
           bytes
         );
         assert.deepEqual(JSON.parse(bytes), bundle, 'only JSON');
+        JSON.stringify(bundle, (_, value: unknown) => {
+          assert.notEqual(value, null);
+          return value;
+        });
+        const payload = payloadOf(bundle);
+        assert.deepEqual(faults(payload, PAYLOAD_SHAPE), []);
       }),
       { numRuns: 60 }
     );

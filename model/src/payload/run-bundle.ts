@@ -8,6 +8,7 @@ import { line } from './cut-text.ts';
 import { PAYLOAD_LIMITS } from './limits.ts';
 import { packGraph } from './pack-graph.ts';
 import {
+  differingFirst,
   paramsOf,
   runEntry,
   type BundleEntry,
@@ -38,7 +39,11 @@ export function buildRunBundle(input: RunBundleInput): Bundle {
     throw new RangeError(`A bundle holds 1 to ${FULL_RUNS.runs} runs.`);
   }
   const graphs = new Map<string, StaticGraph>();
-  const drafts = entries.map(entry => draftOf(entry, graphs, input.now));
+  const params = differingFirst(entries.map(({ view }) => paramsOf(view.run)));
+  const drafts = entries.map((entry, index) => ({
+    ...draftOf(entry, graphs, input.now),
+    params: params[index] ?? []
+  }));
   return fitBundle(FULL_RUNS, RUN_DROPS, limits =>
     bundleWithin(drafts, graphs, limits, input.now)
   );
@@ -48,7 +53,7 @@ function draftOf(
   entry: BundleEntry,
   graphs: Map<string, StaticGraph>,
   now: string
-): EntryDraft {
+): Omit<EntryDraft, 'params'> {
   const key = keepGraph(graphs, entry);
   const graph = key === undefined ? undefined : graphs.get(key);
   return {
@@ -57,8 +62,7 @@ function draftOf(
     snapshot: snapshotOf(entry.view, {
       now,
       ...(graph !== undefined && { graph })
-    }),
-    params: paramsOf(entry.view.run)
+    })
   };
 }
 

@@ -3,7 +3,7 @@
  */
 import { REDACTED } from '../parameters/secret-names.ts';
 import { wholeSeconds } from '../run/durations.ts';
-import type { RunHeader, RunView } from '../run/view.ts';
+import type { ConnectionRef, RunHeader, RunView } from '../run/view.ts';
 import { FULL_RUNS, type RunLimits } from './caps.ts';
 import { line } from './cut-text.ts';
 import { PAYLOAD_LIMITS } from './limits.ts';
@@ -15,6 +15,8 @@ import type { CellRef, RunEntry, RunSnapshot } from './types.ts';
 export interface BundleEntry {
   readonly view: RunView;
   readonly cell?: CellRef;
+  /** The service as the run was sent to it; absent = as the view says, which may know it by another name. */
+  readonly connection?: ConnectionRef;
   /** RFC 3339; absent = when the service created the run. */
   readonly submitted_at?: string;
   /** `kfp 2.17.3`; absent = as the view says. */
@@ -30,7 +32,10 @@ export interface EntryDraft {
   readonly params: readonly ParamPair[];
 }
 
-type ParamPair = readonly [name: string, value: string | number | boolean];
+export type ParamPair = readonly [
+  name: string,
+  value: string | number | boolean
+];
 
 /** The handle and snapshot of a run within the limits. */
 export function runEntry(
@@ -39,7 +44,8 @@ export function runEntry(
 ): RunEntry {
   const { view, cell, submitted_at, sdk } = entry;
   const { run } = view;
-  const { connection, experiment, pipeline } = run;
+  const { experiment, pipeline } = run;
+  const connection = entry.connection ?? run.connection;
   const name = (text: string): string => line(text, limits.names);
   const madeBy = sdk ?? run.sdk;
   return {
@@ -62,9 +68,10 @@ export function runEntry(
       }),
     pipeline: {
       name: name(pipeline.name),
-      ...(pipeline.ir_digest !== undefined && {
-        ir_digest: line(pipeline.ir_digest, PAYLOAD_LIMITS.digest)
-      }),
+      ...(pipeline.ir_digest !== undefined &&
+        limits.repeats && {
+          ir_digest: line(pipeline.ir_digest, PAYLOAD_LIMITS.digest)
+        }),
       ...(pipeline.version_id !== undefined &&
         limits.details && {
           version_id: line(pipeline.version_id, PAYLOAD_LIMITS.id)
@@ -72,10 +79,11 @@ export function runEntry(
       ...(pipeline.version_name !== undefined &&
         limits.details && { version_name: name(pipeline.version_name) })
     },
-    ...(cell !== undefined && { cell: cellOf(cell, limits) }),
+    ...(cell !== undefined && limits.repeats && { cell: cellOf(cell, limits) }),
     ...cutParams(run, params, limits.parameters),
     submitted_at: submittedAt(run, submitted_at),
-    ...(madeBy !== undefined && { sdk: line(madeBy, PAYLOAD_LIMITS.sdk) }),
+    ...(madeBy !== undefined &&
+      limits.repeats && { sdk: line(madeBy, PAYLOAD_LIMITS.sdk) }),
     ...(graph !== undefined && limits.graphs && { graph }),
     snapshot: cutSnapshot(snapshot, limits)
   };
@@ -97,6 +105,31 @@ export function cellOf(
         sources: cell.sources.slice(0, PAYLOAD_LIMITS.sources).map(part)
       })
   };
+}
+
+/** The parameters of runs with those first by which they differ: the others go before them when there is no room. */
+export function differingFirst(
+  runs: readonly (readonly ParamPair[])[]
+): readonly (readonly ParamPair[])[] {
+  if (runs.length < 2) {
+    return runs;
+  }
+  const values = new Map<string, ParamPair[1]>();
+  const differing = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const [name, value] of runs.flat()) {
+    if (values.has(name) && values.get(name) !== value) {
+      differing.add(name);
+    }
+    values.set(name, value);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const isSame = ([name]: ParamPair): boolean =>
+    !differing.has(name) && counts.get(name) === runs.length;
+  return runs.map(params => [
+    ...params.filter(each => !isSame(each)),
+    ...params.filter(isSame)
+  ]);
 }
 
 /** The parameters that a payload stores, in their order; those without a value are left out. */

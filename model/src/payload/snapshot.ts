@@ -81,8 +81,21 @@ export function cutSnapshot(full: RunSnapshot, limits: RunLimits): RunSnapshot {
       failure: cutFailure(full.failure, limits.logTail)
     }),
     ...(full.results !== undefined &&
-      limits.results > 0 && { results: full.results.slice(0, limits.results) })
+      limits.results > 0 && {
+        results: cutResults(full.results, limits.results)
+      })
   };
+}
+
+/** The first ones; of few the metrics, by which runs are compared. */
+function cutResults(
+  results: readonly SnapshotResult[],
+  limit: number
+): readonly SnapshotResult[] {
+  const metrics = results.filter(({ kind }) => kind === 'metric');
+  return limit < 10 && metrics.length > 0
+    ? metrics.slice(-limit)
+    : results.slice(0, limit);
 }
 
 function cutFailure(

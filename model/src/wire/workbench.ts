@@ -31,7 +31,8 @@ import type {
   Bundle,
   CellRef,
   LintFinding,
-  PipelinePayload
+  PipelinePayload,
+  RunEntry
 } from '../payload/types.ts';
 import type {
   ConnectionRef,
@@ -173,6 +174,8 @@ export interface BundleRequest {
     readonly connection: string;
     readonly run_id: string;
     readonly cell?: CellRef;
+    /** What a notebook that is written anew says of the run already. */
+    readonly handle?: Pick<RunEntry, 'connection' | 'submitted_at' | 'sdk'>;
   }[];
 }
 
