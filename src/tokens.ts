@@ -6,6 +6,7 @@ import type { WatchHub } from './gateway/watch-hub';
 import type { IPinnedRuns } from './pins/pinned-runs';
 import type { Clock } from './run/clock';
 import type { IRunStores } from './run/run-stores';
+import type { IViewSizes } from './run/view-sizes';
 
 /** Everything that views of this page read: the stores, and the wire they share. */
 export interface IWorkbench {
@@ -19,6 +20,8 @@ export interface IWorkbench {
   readonly pins: IPinnedRuns;
   /** The connections and the one chosen. */
   readonly connections: IConnectionsStore;
+  /** How large the reader made the parts of views. */
+  readonly sizes: IViewSizes;
   /** The second hand of the page. */
   readonly clock: Clock;
 }

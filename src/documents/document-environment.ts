@@ -21,6 +21,7 @@ export function documentEnvironment(parts: IDocumentParts): IRunEnvironment {
   return {
     trans,
     clock: workbench.clock,
+    sizes: workbench.sizes,
     host: {
       commands,
       openInTab: key => {

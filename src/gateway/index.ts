@@ -12,6 +12,7 @@ import { PinnedRuns } from '../pins/pinned-runs';
 import { Clock } from '../run/clock';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { RunStores } from '../run/run-stores';
+import { ViewSizes } from '../run/view-sizes';
 import { IWorkbench } from '../tokens';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- provided synchronously
 import { GatewayClient } from './client';
@@ -47,6 +48,7 @@ export const modelPlugin: JupyterFrontEndPlugin<IWorkbench> = {
       runs: new RunStores({ client, hub }),
       pins: new PinnedRuns(state),
       connections: new ConnectionsStore({ client, hub, state }),
+      sizes: new ViewSizes(state),
       clock: new Clock()
     };
   }

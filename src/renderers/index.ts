@@ -4,12 +4,10 @@ import type {
 } from '@jupyterlab/application';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- made synchronously
 import { PIPELINE_MIME_TYPE, RUN_MIME_TYPE } from 'jupyterlab-kfp-model';
 
-import { ViewHeights } from '../run/view-heights';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 import { ExecutedCells } from './executed-cells';
 import { guardKeys } from './key-guard';
@@ -28,15 +26,14 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Draws pipeline runs and pipelines in the outputs of cells.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IWorkbench, IKfpSettingsSource],
-  optional: [ITranslator, INotebookTracker, IStateDB],
+  optional: [ITranslator, INotebookTracker],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     workbench: IWorkbench,
     settings: IKfpSettingsSource,
     translator: ITranslator | null,
-    tracker: INotebookTracker | null,
-    database: IStateDB | null
+    tracker: INotebookTracker | null
   ) => {
     const services: IRendererServices = {
       workbench,
@@ -45,7 +42,6 @@ export const renderersPlugin: JupyterFrontEndPlugin<void> = {
       tracker,
       trans: (translator ?? nullTranslator).load('jupyterlab_kfp'),
       commands: app.commands,
-      heights: new ViewHeights(database),
       executed: new ExecutedCells()
     };
     rendermime.addFactory(

@@ -52,6 +52,7 @@ export class PipelineRenderer
     const environment: IRunEnvironment = {
       trans,
       clock: workbench.clock,
+      sizes: workbench.sizes,
       host: {
         runDraft: digest => {
           void commands.execute(CommandIDs.newRun, { digest });

@@ -3,7 +3,6 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
-import type { IHeights } from '../run/environment';
 import type { IKfpSettingsSource, IWorkbench } from '../tokens';
 import type { ExecutedCells } from './executed-cells';
 
@@ -13,7 +12,6 @@ export interface IRendererServices {
   readonly settings: IKfpSettingsSource;
   readonly trans: TranslationBundle;
   readonly commands: CommandRegistry;
-  readonly heights: IHeights;
   readonly rendermime: IRenderMimeRegistry | null;
   /** Knows what was executed in this page. */
   readonly executed: Pick<ExecutedCells, 'has'>;

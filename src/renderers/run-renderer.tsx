@@ -156,10 +156,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     const model = new RunModel({
       saved,
       isRow: (this._payload?.runs.length ?? 0) > 1,
-      choices: {
-        ...(widgetTab === 'auto' ? {} : { tab: widgetTab }),
-        height: this._services.heights.get(entry.run_id)
-      },
+      choices: widgetTab === 'auto' ? {} : { tab: widgetTab },
       lineInCell: ({ source }) => {
         const place = placeOfOutput(this, this._services.tracker);
         return source && place ? lineInCells(place, source, entry.cell) : null;
@@ -282,15 +279,8 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   }
 
   private _makeEnvironment(trusted: boolean): IRunEnvironment {
-    const {
-      trans,
-      workbench,
-      rendermime,
-      settings,
-      commands,
-      tracker,
-      heights
-    } = this._services;
+    const { trans, workbench, rendermime, settings, commands, tracker } =
+      this._services;
     const place = this.isAttached ? placeOfOutput(this, tracker) : null;
     return {
       trans,
@@ -299,7 +289,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
       trusted,
       layout: 'cell',
       logLines: settings.current.logLines,
-      heights,
+      sizes: workbench.sizes,
       host: {
         connect: () => {
           this._isAskedFor = true;

@@ -6,6 +6,7 @@ import * as React from 'react';
 
 import type { Clock } from './clock';
 import type { RunModel } from './run-model';
+import type { IViewSizes } from './view-sizes';
 
 /** What the place that holds a view can do for it. A missing function hides the action. */
 export interface IRunHost {
@@ -39,13 +40,6 @@ export type IRunCommands = Pick<
   'hasCommand' | 'isEnabled' | 'isToggled' | 'execute'
 >;
 
-/** How tall the reader made the bodies of runs. */
-export interface IHeights {
-  /** Pixels; 0 when never dragged. */
-  get(runId: string): number;
-  set(runId: string, height: number): void;
-}
-
 /** What every part of the view of a run needs besides the run. */
 export interface IRunEnvironment {
   readonly trans: TranslationBundle;
@@ -59,8 +53,8 @@ export interface IRunEnvironment {
   readonly rendermime: IRenderMimeRegistry | null;
   /** Lines of a log kept in the page. */
   readonly logLines: number;
-  /** Remembers heights; absent where nothing can be kept. */
-  readonly heights?: IHeights;
+  /** How large the reader made the parts of views. */
+  readonly sizes: IViewSizes;
 }
 
 const Context = React.createContext<IRunEnvironment | null>(null);

@@ -45,8 +45,6 @@ export interface IRunChoices {
   readonly order: ITaskOrder;
   /** Whether the widget is reduced to its header. */
   readonly collapsed: boolean;
-  /** Pixels of the body as dragged by the reader; 0 when never dragged. */
-  readonly height: number;
 }
 
 /** How the cell of a run stands to the run; null where there is no cell to compare. */
@@ -77,6 +75,5 @@ export const NO_CHOICES: IRunChoices = {
   rounds: {},
   filter: '',
   order: { by: 'pipeline', isDescending: false },
-  collapsed: false,
-  height: 0
+  collapsed: false
 };

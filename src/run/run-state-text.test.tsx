@@ -7,6 +7,7 @@ import { Clock } from './clock';
 import { RunEnvironmentProvider } from './environment';
 import { RunModel } from './run-model';
 import { useRunStateText } from './run-state-text';
+import { ViewSizes } from './view-sizes';
 
 const running = sampleView([sampleTask({ id: 'a', state: 'RUNNING' })]);
 
@@ -34,6 +35,7 @@ function textOf(
       value={{
         trans: nullTranslator.load('jupyterlab_kfp'),
         clock: new Clock(),
+        sizes: new ViewSizes(null),
         host: {},
         layout: 'cell',
         trusted: true,

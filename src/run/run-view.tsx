@@ -1,9 +1,6 @@
 import '../../style/view.css';
 
-import {
-  isFinalRunState,
-  type RunView as RunPicture
-} from 'jupyterlab-kfp-model';
+import { isFinalRunState } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import {
@@ -17,27 +14,15 @@ import { useKeptFocus } from './focus';
 import { KeyList } from './key-list';
 import { missingActions } from './missing-actions';
 import { Notices, Warnings } from './notices';
-import { ResizeHandle } from './resize-handle';
+import { RunBody } from './run-body';
 import { RunFooter } from './run-footer';
 import { RunHeaderBar } from './run-header';
 import { actOnKey } from './run-keys';
 import type { RunModel, RunTab } from './run-model';
 import { RunStrip } from './run-strip';
-import { AttemptsTab } from './attempts-tab';
 import { DriftPanel } from './drift-panel';
-import { GraphTab } from './graph/graph-tab';
-import { InputsTab } from './inputs-tab';
-import { LogsTab } from './logs/logs-tab';
-import { ResultsTab } from './results/results-tab';
-import { SourceTab } from './source-tab';
-import { DETAIL_SHARE, SplitHandle } from './split-handle';
 import { Summary } from './summary';
 import { DOCUMENT_TABS, TabList, TABS } from './tabs';
-import { TaskDetail, taskOf } from './task-detail';
-import { useDetailFocus } from './use-detail-focus';
-import { TasksTab } from './tasks/tasks-tab';
-import { TimelineTab } from './timeline/timeline-tab';
-import { VolumesTab } from './volumes-tab';
 import { useRunStateText } from './run-state-text';
 import { countsSentence } from './words';
 import { shownName } from './shown-name';
@@ -75,7 +60,6 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const [stopAsked, setStopAsked] = React.useState(0);
   const [isDriftShown, setDriftShown] = React.useState(false);
   const [showsKeys, setShowsKeys] = React.useState(false);
-  const [detailShare, setDetailShare] = React.useState(DETAIL_SHARE);
   const { view } = model;
   const said = useAnnouncements(view, model.link?.state);
   const keptFocus = useKeptFocus(() =>
@@ -168,15 +152,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
           {layout === 'document' &&
             view.run.state === 'FAILED' &&
             tab === 'graph' && <Summary model={model} view={view} />}
-          <Body
-            model={model}
-            view={view}
-            tab={tab}
-            id={id}
-            size={size}
-            detailShare={detailShare}
-            onDetailShare={setDetailShare}
-          />
+          <RunBody model={model} view={view} tab={tab} id={id} size={size} />
           {showsKeys && <KeyList onClose={() => setShowsKeys(false)} />}
           {isDriftShown && (
             <DriftPanel model={model} onClose={() => setDriftShown(false)} />
@@ -197,104 +173,6 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
       </div>
     </div>
   );
-}
-
-interface IBodyProps {
-  readonly model: RunModel;
-  readonly view: RunPicture;
-  readonly tab: RunTab;
-  readonly id: string;
-  readonly size: 'narrow' | 'medium' | 'wide';
-  /** Percent of the width that the details of a task have beside the list. */
-  readonly detailShare: number;
-  readonly onDetailShare: (share: number) => void;
-}
-
-function Body(props: IBodyProps): JSX.Element {
-  const { model, view, tab, id, size } = props;
-  const { layout } = useRunEnvironment();
-  const body = React.useRef<HTMLDivElement>(null);
-  const hasDetail = tab === 'graph' || tab === 'tasks' || tab === 'timeline';
-  const task = hasDetail ? taskOf(view, model.choices.task) : null;
-  const { height } = model.choices;
-  const isBehind = task !== null && size !== 'wide';
-  useDetailFocus(body, task?.id ?? '', isBehind);
-  if (tab === 'summary') {
-    return (
-      <div className="jp-KfpRun-summary">
-        <Summary model={model} view={view} />
-      </div>
-    );
-  }
-  // the others have parts of their own that scroll; here the panel does, so the keyboard has to reach it
-  const isFixed =
-    tab === 'graph' || tab === 'tasks' || tab === 'timeline' || tab === 'logs';
-  return (
-    <>
-      <div
-        ref={body}
-        id={`${id}-panel`}
-        role="tabpanel"
-        aria-labelledby={`${id}-tab-${tab}`}
-        className={`jp-KfpRun-body jp-mod-${tab} ${isFixed ? 'jp-mod-fixed' : ''}`}
-        style={
-          {
-            '--jp-kfp-detail-share': `${props.detailShare}%`,
-            ...(layout === 'cell' && height > 0
-              ? { height, maxHeight: height }
-              : {})
-          } as React.CSSProperties
-        }
-      >
-        {/* behind details that take its place it keeps where it was scrolled to */}
-        <div
-          className={`jp-KfpRun-panel ${isBehind ? 'jp-mod-behind' : ''}`}
-          tabIndex={isFixed ? undefined : 0}
-        >
-          <Panel model={model} view={view} tab={tab} />
-        </div>
-        {task && size === 'wide' && (
-          <SplitHandle
-            body={body}
-            share={props.detailShare}
-            onShare={props.onDetailShare}
-          />
-        )}
-        {task && <TaskDetail model={model} view={view} task={task} />}
-      </div>
-      {layout === 'cell' && <ResizeHandle model={model} body={body} />}
-    </>
-  );
-}
-
-function Panel(props: {
-  readonly model: RunModel;
-  readonly view: RunPicture;
-  readonly tab: RunTab;
-}): JSX.Element | null {
-  const { model, view } = props;
-  switch (props.tab) {
-    case 'summary':
-      return null;
-    case 'graph':
-      return <GraphTab model={model} view={view} />;
-    case 'tasks':
-      return <TasksTab model={model} view={view} />;
-    case 'timeline':
-      return <TimelineTab model={model} view={view} />;
-    case 'logs':
-      return <LogsTab model={model} view={view} />;
-    case 'results':
-      return <ResultsTab model={model} view={view} />;
-    case 'inputs':
-      return <InputsTab model={model} view={view} />;
-    case 'source':
-      return <SourceTab model={model} />;
-    case 'attempts':
-      return <AttemptsTab model={model} view={view} />;
-    case 'volumes':
-      return <VolumesTab model={model} view={view} />;
-  }
 }
 
 function useWidth(ref: React.RefObject<HTMLElement>): number {

@@ -20,6 +20,7 @@ import type { IRunEnvironment } from '../../src/run/environment';
 import { RunModel, type ICellLine, type RunTab } from '../../src/run/run-model';
 import { RunView } from '../../src/run/run-view';
 import { SweepView } from '../../src/run/sweep-view';
+import { ViewSizes } from '../../src/run/view-sizes';
 import { NOW } from './builders';
 import { STORIES, type IStory } from './catalogue';
 import { FORM_PIPELINE, FormStory } from './form-story';
@@ -40,6 +41,7 @@ document.documentElement.dir = query.get('dir') ?? 'ltr';
 const CELL = 'def train(data):\n    return data["label"]\n';
 const trans = wordsOf(query.has('marked'));
 const clock = new Clock();
+const sizes = new ViewSizes(null);
 const stores: Record<string, RecordedStore> = {};
 const calls: string[] = [];
 const note =
@@ -103,6 +105,7 @@ function environmentOf(story: IStory): IRunEnvironment {
   return {
     trans,
     clock,
+    sizes,
     host: {
       commands,
       openInTab: note('openInTab'),
