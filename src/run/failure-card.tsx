@@ -131,6 +131,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
 
 /** The end of a log, standing at its last line: there the reason is. */
 function LogTail({ text }: { readonly text: string }): JSX.Element {
+  const { trans } = useRunEnvironment();
   const box = React.useRef<HTMLPreElement>(null);
   React.useLayoutEffect(() => {
     if (box.current) {
@@ -138,7 +139,13 @@ function LogTail({ text }: { readonly text: string }): JSX.Element {
     }
   }, [text]);
   return (
-    <pre ref={box} className="jp-KfpCard-tail">
+    <pre
+      ref={box}
+      className="jp-KfpCard-tail"
+      tabIndex={0}
+      role="group"
+      aria-label={trans.__('End of the log')}
+    >
       {text}
     </pre>
   );

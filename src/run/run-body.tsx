@@ -15,6 +15,7 @@ import { TaskDetail, taskOf } from './task-detail';
 import { TasksTab } from './tasks/tasks-tab';
 import { TimelineTab } from './timeline/timeline-tab';
 import { useDetailFocus } from './use-detail-focus';
+import type { ViewSize } from './use-size';
 import { DETAIL_SHARE } from './view-sizes';
 import { VolumesTab } from './volumes-tab';
 
@@ -30,7 +31,7 @@ export interface IRunBodyProps {
   readonly tab: RunTab;
   /** Prefix of the ids, unique in the page. */
   readonly id: string;
-  readonly size: 'narrow' | 'medium' | 'wide';
+  readonly size: ViewSize;
 }
 
 /** What stands between the tabs and the last line: what matters most, or the tab that is open. */

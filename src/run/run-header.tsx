@@ -17,8 +17,7 @@ import { RetryButton } from './retry-button';
 import { openRunMenu } from './run-menu';
 import { useRunStateText } from './run-state-text';
 import { countsSentence } from './words';
-import { Duration, Name } from './name';
-import { shownName } from './shown-name';
+import { Duration, HeaderName } from './name';
 
 /** Properties of the header of a run. */
 export interface IRunHeaderProps {
@@ -81,9 +80,7 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
       <span className="jp-KfpRun-state" title={stateText}>
         {stateText}
       </span>
-      <span className="jp-KfpRun-name" title={shownName(run.name)}>
-        <Name>{run.name}</Name>
-      </span>
+      <HeaderName name={run.name} />
       <span className="jp-KfpRun-progress">
         {(counts.total > 0 || isAllSkipped(counts)) && (
           <span className="jp-KfpRun-counts">

@@ -24,14 +24,9 @@ import { DriftPanel } from './drift-panel';
 import { Summary } from './summary';
 import { DOCUMENT_TABS, TabList, TABS } from './tabs';
 import { useRunStateText } from './run-state-text';
+import { useSize } from './use-size';
 import { countsSentence } from './words';
 import { shownName } from './shown-name';
-
-/** Widths at which the layout changes, in pixels. */
-const NARROW = 480;
-const WIDE = 960;
-/** Width from which the header has room for everything. */
-const ROOMY = 720;
 
 /** Properties of the view. */
 export interface IRunViewProps {
@@ -55,7 +50,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   const environment = useRunEnvironment();
   const { trans, layout } = environment;
   const root = React.useRef<HTMLDivElement>(null);
-  const width = useWidth(root);
+  const { size, classes } = useSize(root);
   const [id] = React.useState(() => `jp-kfp-run-${(lastId += 1)}`);
   const [stopAsked, setStopAsked] = React.useState(0);
   const [isDriftShown, setDriftShown] = React.useState(false);
@@ -84,12 +79,6 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
       </div>
     );
   }
-  const size =
-    width === 0 || width >= WIDE
-      ? 'wide'
-      : width < NARROW
-        ? 'narrow'
-        : 'medium';
   const final = isFinalRunState(view.run.state);
   const label = [
     trans.__('Pipeline run %1', shownName(view.run.name)),
@@ -107,7 +96,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   return (
     <div
       ref={root}
-      className={`jp-KfpRun jp-mod-${size} jp-mod-${layout} ${width >= ROOMY ? 'jp-mod-roomy' : ''} ${model.seenAt === null ? '' : 'jp-mod-still'}`}
+      className={`jp-KfpRun jp-mod-${layout} ${classes} ${model.seenAt === null ? '' : 'jp-mod-still'}`}
       role="region"
       aria-label={label}
       data-kfp-run={view.run.run_id}
@@ -173,19 +162,4 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
       </div>
     </div>
   );
-}
-
-function useWidth(ref: React.RefObject<HTMLElement>): number {
-  const [width, setWidth] = React.useState(0);
-  React.useLayoutEffect(() => {
-    const node = ref.current;
-    if (!node || typeof ResizeObserver === 'undefined') {
-      return;
-    }
-    const observer = new ResizeObserver(() => setWidth(node.offsetWidth));
-    observer.observe(node);
-    setWidth(node.offsetWidth);
-    return () => observer.disconnect();
-  }, [ref]);
-  return width;
 }

@@ -29,8 +29,9 @@ import { Duration, Name } from './name';
 
 /** Rows up to which all of them are drawn; more scroll in a window of this many. */
 const ALL = 20;
-/** Pixels of a row. */
+/** Pixels of a row, and of the names of the columns. */
 const ROW = 28;
+const HEAD = 24;
 
 /** Properties of a sweep. */
 export interface ISweepViewProps {
@@ -95,7 +96,7 @@ function Sweep(props: ISweepViewProps): JSX.Element {
         tabIndex={isLong ? 0 : undefined}
         role={isLong ? 'group' : undefined}
         aria-label={isLong ? trans.__('Runs') : undefined}
-        style={isLong ? { maxHeight: ALL * ROW } : undefined}
+        style={isLong ? { maxHeight: HEAD + ALL * ROW } : undefined}
       >
         <table className="jp-KfpTable" aria-rowcount={models.length + 1}>
           <thead>

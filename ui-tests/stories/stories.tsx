@@ -148,7 +148,7 @@ function modelOf(
           store: (stores[name] ??= new RecordedStore(
             view,
             story.link ?? 'live',
-            new Date(now - 180_000).toISOString()
+            new Date(now - 5000).toISOString()
           ))
         })
       : new RunModel({
