@@ -3,6 +3,7 @@ import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { Clock } from '../run/clock';
+import { ViewSizes } from '../run/view-sizes';
 import { RunModel, type RunTab } from '../run/run-model';
 import { RunView } from '../run/run-view';
 import { parseRunPayload } from './parse-payload';
@@ -63,6 +64,7 @@ function draw(payload: unknown): string | null {
           environment={{
             trans: nullTranslator.load('jupyterlab_kfp'),
             clock: new Clock(),
+            sizes: new ViewSizes(null),
             rendermime: null,
             trusted: false,
             layout: 'cell',
