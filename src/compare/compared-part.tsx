@@ -50,7 +50,7 @@ export function ComparedPart(props: {
           <th scope="row" aria-sort={sortOf(props.order, rowId(props.id, row))}>
             <button
               type="button"
-              className="jp-KfpCompare-sort"
+              className="jp-KfpPlainButton jp-KfpCompare-sort"
               title={trans.__('Put the runs in the order of %1', row.name)}
               onClick={() => props.onOrder(rowId(props.id, row))}
             >
@@ -122,7 +122,10 @@ function Value(props: {
     <>
       {state && (
         <span className="jp-KfpCompare-task">
-          <StateIcon sign={state} size={14} /> {stateWord(state, trans)}{' '}
+          <StateIcon sign={state} size={14} />{' '}
+          <span className="jp-KfpCompare-word">
+            {stateWord(state, trans)}
+          </span>{' '}
         </span>
       )}
       {value ??

@@ -104,7 +104,7 @@ export const GraphNode = React.memo(function GraphNode(
             fold();
           }}
         >
-          <rect width={16} height={16} rx={2} />
+          <rect x={-4} y={-4} width={24} height={24} rx={2} />
           <path d={box.isOpenGroup ? 'M4 8h8' : 'M4 8h8M8 4v8'} />
         </g>
       )}

@@ -78,7 +78,7 @@ export function TaskHead(props: ITaskHeadProps): JSX.Element {
         >
           <button
             type="button"
-            className="jp-KfpGrid-sort"
+            className="jp-KfpPlainButton jp-KfpGrid-sort"
             tabIndex={index === current ? 0 : -1}
             onFocus={() => setCurrent(index)}
             onClick={() => orderBy(by)}

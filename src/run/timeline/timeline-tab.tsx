@@ -201,7 +201,7 @@ function Bar(props: {
   return (
     <button
       type="button"
-      className={`jp-KfpTimeline-row ${props.isChosen ? 'jp-mod-chosen' : ''}`}
+      className={`jp-KfpPlainButton jp-KfpTimeline-row ${props.isChosen ? 'jp-mod-chosen' : ''}`}
       tabIndex={props.isCurrent ? 0 : -1}
       data-kfp-cursor={props.isCurrent ? task.id : undefined}
       style={{ transform: `translateY(${props.top}px)`, height: ROW }}

@@ -50,11 +50,41 @@ for (const theme of THEMES) {
     });
   }
 
-  test(`axe has no serious finding, ${theme}`, async ({ page }) => {
+  test(`axe has no serious finding, and nothing is too small to hit, ${theme}`, async ({
+    page
+  }) => {
     const stories = new StoryPage(page);
     await stories.open(PARTS, { theme, width: 960 });
+    // what is there only after something was done
+    const failed = stories.story('failed').locator('.jp-KfpRun');
+    await failed.getByRole('tab').first().focus();
+    await page.keyboard.press('?');
+    await failed.getByRole('button', { name: 'Show difference' }).click();
+    await failed
+      .locator('.jp-KfpRun-header')
+      .getByRole('button', { name: 'Retry' })
+      .click();
+    expect(await tooSmall(stories)).toEqual([]);
     expect(await seriousFindings(page, ['#stories'])).toEqual([]);
   });
+}
+
+/** What can be hit and is smaller than 24 pixels; the edges that are dragged are moved by keys as well. */
+function tooSmall(stories: StoryPage): Promise<readonly string[]> {
+  return stories.page
+    .locator(
+      '.story-frame :is(button, a[href], input, select, summary, [tabindex="0"], .jp-KfpGraph-fold):not([role="separator"])'
+    )
+    .evaluateAll(targets =>
+      targets.flatMap(target => {
+        // the words beside a box are a part of it
+        const place = target.closest('label') ?? target;
+        const { width, height } = place.getBoundingClientRect();
+        return width > 0 && (width < 24 || height < 24)
+          ? [`${place.outerHTML.slice(0, 120)}: ${width} × ${height}`]
+          : [];
+      })
+    );
 }
 
 /** The stories whose run is wider than the place it stands in. */
