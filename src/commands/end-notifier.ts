@@ -6,7 +6,7 @@ import type { IViewer } from '../gateway/feed';
 import type { IRunStore } from '../run/run-store';
 import type { IRunStores } from '../run/run-stores';
 import { countsSentence, runStateWord } from '../run/words';
-import { shownName } from '../run/shown-name';
+import { inSentence } from '../run/shown-name';
 
 /** Milliseconds that good news stays; bad news stays until it is closed. */
 const BRIEF = 5000;
@@ -52,7 +52,7 @@ export class EndNotifier {
     const { run, counts } = view;
     const text = trans.__(
       '%1: %2, %3',
-      shownName(run.name),
+      inSentence(run.name),
       runStateWord(run.state, run.state_raw, trans),
       countsSentence(counts, true, trans)
     );

@@ -4,6 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { UUID, type ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { RunAction, RunKey } from 'jupyterlab-kfp-model';
 
+import { inSentence } from '../run/shown-name';
 import type { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
 import {
@@ -83,7 +84,10 @@ export function addKeepCommands(
       Notification.info(
         keys.length > 1
           ? trans.__('%1 runs are archived.', keys.length)
-          : trans.__('%1 is archived.', nameOf(args, first, workbench)),
+          : trans.__(
+              '%1 is archived.',
+              inSentence(nameOf(args, first, workbench))
+            ),
         {
           autoClose: UNDO,
           actions: [
@@ -132,8 +136,8 @@ export function addKeepCommands(
               )
             : trans.__(
                 'The run "%1" on "%2" is deleted with its logs. Notebooks keep their last picture of it.',
-                nameOf(args, first, workbench),
-                first.connection
+                inSentence(nameOf(args, first, workbench)),
+                inSentence(first.connection)
               ),
         // Enter keeps them
         defaultButton: 0,

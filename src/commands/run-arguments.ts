@@ -7,7 +7,6 @@ import type { RunKey, RunView } from 'jupyterlab-kfp-model';
 
 import type { RunModel } from '../run/run-model';
 
-import { shownName } from '../run/shown-name';
 import type { IWorkbench } from '../tokens';
 
 /** Class of the content of the tab of a run. */
@@ -110,11 +109,9 @@ export function nameOf(
   key: RunKey,
   workbench: IWorkbench
 ): string {
-  return shownName(
-    typeof args.name === 'string'
-      ? args.name
-      : (workbench.runs.get(key).view?.run.name ?? key.run_id)
-  );
+  return typeof args.name === 'string'
+    ? args.name
+    : (workbench.runs.get(key).view?.run.name ?? key.run_id);
 }
 
 /** The picture of a run: the one that is shown, else the one that the gateway has now; rejects where none comes. */

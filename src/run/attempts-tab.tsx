@@ -8,9 +8,11 @@ import * as React from 'react';
 import { StateIcon } from '../icons/state-icon';
 import { useRunEnvironment, useRunNow } from './environment';
 import { EventList } from './event-list';
+import { Name } from './name';
 import { usePart } from './pager';
 import type { RunModel } from './run-model';
 import { hasEvents, taskOf } from './task-detail';
+import { inSentence } from './shown-name';
 import { leavesOf, taskSeconds, taskTree } from './task-tree';
 import { clockSeconds, dateTime, stateWord } from './words';
 
@@ -39,7 +41,7 @@ export function AttemptsTab(props: {
     <div className="jp-KfpInputs">
       {task && hasEvents(task) && (
         <section className="jp-KfpAttempts-events">
-          <h3>{trans.__('Events of %1', task.path)}</h3>
+          <h3>{trans.__('Events of %1', inSentence(task.path))}</h3>
           <EventList task={task} />
         </section>
       )}
@@ -99,13 +101,13 @@ function LogLink(props: {
     <button
       type="button"
       className="jp-KfpTextButton"
-      title={trans.__('Open the logs of %1', task.path)}
+      title={trans.__('Open the logs of %1', inSentence(task.path))}
       onClick={() => model.choose({ tab: 'logs', task: task.id })}
     >
-      {task.path}
+      <Name>{task.path}</Name>
     </button>
   ) : (
-    <>{task.path}</>
+    <Name>{task.path}</Name>
   );
 }
 

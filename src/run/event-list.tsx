@@ -5,7 +5,7 @@ import { StateIcon } from '../icons/state-icon';
 import { useRunEnvironment } from './environment';
 import { eventsOf } from './events';
 import { clockSeconds, dateTime } from './words';
-import { shownName } from './shown-name';
+import { inSentence } from './shown-name';
 
 /** What happened to a task, oldest first. */
 export function EventList(props: {
@@ -17,7 +17,7 @@ export function EventList(props: {
   return events.length === 0 ? null : (
     <ol
       className="jp-KfpEvents"
-      aria-label={trans.__('Events of %1', shownName(task.name))}
+      aria-label={trans.__('Events of %1', inSentence(task.name))}
     >
       {events.map((event, index) => (
         <li key={index}>

@@ -7,7 +7,7 @@ import { reportOf } from './report';
 import { RetryButton } from './retry-button';
 import type { RunModel } from './run-model';
 import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
-import { shownName } from './shown-name';
+import { inSentence } from './shown-name';
 
 /** Names of tasks that were not reached, shown at most. */
 const NAMES = 8;
@@ -29,7 +29,7 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
     () =>
       leavesOf(taskTree(view))
         .filter(leaf => leaf.state === 'NOT_REACHED')
-        .map(leaf => shownName(leaf.name)),
+        .map(leaf => inSentence(leaf.name)),
     [view.tasks, view.graph, view.run.state]
   );
   if (!name) {
@@ -51,11 +51,13 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
   }
   const seconds = task ? taskSeconds(task) : null;
   const where = [
-    shownName(name),
+    inSentence(name),
     ...(failure?.exit_code === undefined
       ? []
       : [trans.__('exit code %1', failure.exit_code)]),
-    ...(seconds === null ? [] : [trans.__('after %1', durationText(seconds))])
+    ...(seconds === null
+      ? []
+      : [trans.__('after %1', inSentence(durationText(seconds)))])
   ].join(', ');
   const source = failure?.source;
   const tail = failure?.log_tail ?? [];
@@ -64,9 +66,15 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
     <div className="jp-KfpCard jp-mod-failed">
       <p className="jp-KfpCard-title">{trans.__('First failure: %1', where)}</p>
       <p className="jp-KfpCard-reason">
-        {failure?.reason || view.run.error || trans.__('No reason reported.')}
+        <bdi>
+          {failure?.reason || view.run.error || trans.__('No reason reported.')}
+        </bdi>
       </p>
-      {failure?.hint && <p className="jp-KfpCard-hint">{failure.hint}</p>}
+      {failure?.hint && (
+        <p className="jp-KfpCard-hint">
+          <bdi>{failure.hint}</bdi>
+        </p>
+      )}
       {source && (
         <div className="jp-KfpCard-source">
           <span className="jp-KfpCard-where">

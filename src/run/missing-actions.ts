@@ -40,10 +40,15 @@ export function missingActions(
       : !model.isReached
         ? trans.__('The picture is not live. Connect first.')
         : !capabilities.actions.includes(wanted)
-          ? trans.__(
-              '"%1" does not offer it for this run: the connection is read-only, or its account may not do it.',
-              connection
-            )
+          ? wanted === 'terminate'
+            ? trans.__(
+                '"%1" does not let you stop this run: the connection is read-only, or its account may not do it.',
+                connection
+              )
+            : trans.__(
+                '"%1" does not let you retry this run: the connection is read-only, or its account may not do it.',
+                connection
+              )
           : '';
   return answer
     ? [

@@ -14,7 +14,7 @@ import { reportOf } from './report';
 import type { RunModel } from './run-model';
 import { hasEvents } from './task-detail';
 import { leavesOf, taskTree } from './task-tree';
-import { shownName } from './shown-name';
+import { inSentence } from './shown-name';
 
 /** Milliseconds of waiting after which the reason is shown. */
 const PATIENCE = 10_000;
@@ -52,18 +52,24 @@ export function PendingCard(props: {
         {waiting.task
           ? trans.__(
               '%1 has waited %2.',
-              shownName(waiting.task),
-              durationText(seconds)
+              inSentence(waiting.task),
+              inSentence(durationText(seconds))
             )
-          : trans.__('The run has waited %1.', durationText(seconds))}
+          : trans.__(
+              'The run has waited %1.',
+              inSentence(durationText(seconds))
+            )}
       </p>
       <p className="jp-KfpCard-text">
-        {waiting.reason ||
-          (isUnread
-            ? trans.__(
-                'Reason not available: this connection cannot read pod events.'
-              )
-            : trans.__('No reason reported.'))}
+        {waiting.reason ? (
+          <bdi>{waiting.reason}</bdi>
+        ) : isUnread ? (
+          trans.__(
+            'Reason not available: this connection cannot read pod events.'
+          )
+        ) : (
+          trans.__('No reason reported.')
+        )}
       </p>
       <div className="jp-KfpCard-actions">
         {isUnread &&

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RunView } from 'jupyterlab-kfp-model';
-import { shownName } from './shown-name';
+import { inSentence } from './shown-name';
 
 /** What is asked before something is done to a run, wherever it is asked. */
 export interface IQuestion {
@@ -19,7 +19,11 @@ export function stopQuestion(
   trans: TranslationBundle
 ): IQuestion {
   return {
-    question: trans.__('Stop %1 on %2?', shownName(name), connection),
+    question: trans.__(
+      'Stop %1 on %2?',
+      inSentence(name),
+      inSentence(connection)
+    ),
     confirm: trans.__('Stop run'),
     keep: trans.__('Keep running')
   };
@@ -40,9 +44,9 @@ export function retryQuestion(
             'Retry %1 task on %2?',
             'Retry %1 tasks on %2?',
             failed,
-            connection
+            inSentence(connection)
           )
-        : trans.__('Retry %1 on %2?', shownName(name), connection),
+        : trans.__('Retry %1 on %2?', inSentence(name), inSentence(connection)),
     confirm: trans.__('Retry'),
     keep: trans.__('Leave as it is')
   };
@@ -57,8 +61,8 @@ export function rerunQuestion(
   return {
     question: trans.__(
       'Run %1 again on %2 without cache?',
-      shownName(name),
-      connection
+      inSentence(name),
+      inSentence(connection)
     ),
     confirm: trans.__('Run again'),
     keep: trans.__('Leave as it is')

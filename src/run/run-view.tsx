@@ -26,7 +26,7 @@ import { DOCUMENT_TABS, TabList, TABS } from './tabs';
 import { useRunStateText } from './run-state-text';
 import { useSize } from './use-size';
 import { countsSentence } from './words';
-import { shownName } from './shown-name';
+import { inSentence } from './shown-name';
 
 /** Properties of the view. */
 export interface IRunViewProps {
@@ -81,7 +81,7 @@ function RunFrame(props: { readonly model: RunModel }): JSX.Element {
   }
   const final = isFinalRunState(view.run.state);
   const label = [
-    trans.__('Pipeline run %1', shownName(view.run.name)),
+    trans.__('Pipeline run %1', inSentence(view.run.name)),
     stateText,
     countsSentence(view.counts, final, trans)
   ].join(', ');

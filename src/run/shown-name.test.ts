@@ -1,4 +1,4 @@
-import { shownName } from './shown-name';
+import { inSentence, shownName } from './shown-name';
 
 describe('the name of something of somebody else', () => {
   it('shows what would turn it around', () => {
@@ -16,5 +16,22 @@ describe('the name of something of somebody else', () => {
     for (const name of ['train', 'אימון', 'تدريب می‌شود', '火', '👩‍🔬']) {
       expect(shownName(name)).toBe(name);
     }
+  });
+});
+
+describe('a name in a sentence', () => {
+  afterEach(() => {
+    document.documentElement.dir = '';
+  });
+
+  it('stands by itself where sentence and name are read in different directions', () => {
+    expect(inSentence('train (2)')).toBe('train (2)');
+    expect(inSentence('אימון (2)')).toBe('\u2068אימון (2)\u2069');
+    document.documentElement.dir = 'rtl';
+    expect(inSentence('train (2)')).toBe('\u2068train (2)\u2069');
+  });
+
+  it('cannot end its own place', () => {
+    expect(inSentence('א\u2069b')).toBe('\u2068א⟨U+2069⟩b\u2069');
   });
 });

@@ -22,7 +22,7 @@ import {
   typeWord
 } from './words';
 import { Name } from './name';
-import { shownName } from './shown-name';
+import { inSentence, shownName } from './shown-name';
 
 /** Properties of the details of a task. */
 export interface ITaskDetailProps {
@@ -54,7 +54,7 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
       className="jp-KfpDetail"
       tabIndex={-1}
       data-kfp-detail={task.id}
-      aria-label={trans.__('Details of %1', shownName(taskTitle(task, trans)))}
+      aria-label={trans.__('Details of %1', inSentence(taskTitle(task, trans)))}
     >
       <header className="jp-KfpDetail-header">
         <StateIcon sign={task.state} />

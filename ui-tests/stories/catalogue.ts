@@ -274,5 +274,11 @@ export const STORIES: Readonly<Record<string, IStory>> = {
     title: 'The payload is damaged',
     plain: () => unread('kfp.run/1')
   },
-  hostile: { title: 'Names that mean harm', view: () => samples.hostile }
+  hostile: { title: 'Names that mean harm', view: () => samples.hostile },
+  'hostile-document': {
+    title: 'Document: attempts of tasks whose names mean harm',
+    view: () => samples.hostile,
+    layout: 'document',
+    tab: 'attempts'
+  }
 };

@@ -316,7 +316,7 @@ export const hostile: RunView = view(
   chain([
     ['<img src=x onerror=alert(1)>', 'RUNNING', 1],
     [`${'very-'.repeat(30)}long`, 'PENDING'],
-    ['\u202Egnp.exe', 'PENDING']
+    ['\u202Egnp.exe', 'RUNNING', 1]
   ]),
   { name: `<script>alert(1)</script> ${'and-on-'.repeat(20)}` }
 );

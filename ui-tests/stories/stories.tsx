@@ -66,10 +66,11 @@ Object.assign(window, {
     /** What the services of all stories said: everything that nobody translates. */
     told: () => [
       ...textsIn(
-        Object.values(STORIES).flatMap(({ view, views, pipeline }) => [
+        Object.values(STORIES).flatMap(({ view, views, pipeline, plain }) => [
           view?.(),
           views?.(),
-          pipeline?.()
+          pipeline?.(),
+          plain?.()
         ])
       ),
       ...textsIn(FORM_PIPELINE),

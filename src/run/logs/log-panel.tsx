@@ -9,7 +9,7 @@ import { LogTools, type ILogTaste } from './log-tools';
 import { useLog } from './use-log';
 import { useLogTimes } from './use-log-times';
 import { useSearch } from './use-search';
-import { shownName } from '../shown-name';
+import { inSentence } from '../shown-name';
 
 /** Pixels of a line that is not wrapped. */
 const LINE = 18;
@@ -157,7 +157,7 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
         className={`jp-KfpLog ${taste.isWrapping ? 'jp-mod-wrap' : ''}`}
         role="log"
         aria-live={isFollowing && hasFocus ? 'polite' : 'off'}
-        aria-label={trans.__('Log of %1', shownName(task.name))}
+        aria-label={trans.__('Log of %1', inSentence(task.name))}
         tabIndex={0}
         onScroll={onScroll}
         onFocus={() => setFocus(true)}

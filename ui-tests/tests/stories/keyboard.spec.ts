@@ -152,8 +152,12 @@ test('a question keeps the focus in the run, whatever becomes of it', async ({
 
 test('a name cannot look like another one, in any tab', async ({ page }) => {
   const stories = new StoryPage(page);
-  await stories.open(['hostile'], { width: 1000, run: 1 });
+  await stories.open(['hostile', 'hostile-document'], { width: 1000, run: 1 });
   const run = stories.story('hostile').locator('.jp-KfpRun');
+  const attempts = stories.story('hostile-document').locator('.jp-KfpRun');
+  await expect(attempts.getByRole('table')).toContainText('⟨U+202E⟩gnp.exe');
+  expect(await attempts.textContent()).not.toContain('\u202e');
+  expect(await attempts.innerHTML()).not.toContain('title="\u202e');
   for (const tab of ['Graph', 'Tasks', 'Timeline', 'Results', 'Inputs']) {
     await run.getByRole('tab', { name: tab }).click();
     await expect(run.getByRole('tabpanel')).toBeVisible();
@@ -186,14 +190,14 @@ test('the menu says why a button is missing', async ({ page }) => {
   await expect(run.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   await run.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Why Is Stop Missing?' }).click();
-  await expect(run).toContainText('"prod" does not offer it for this run');
+  await expect(run).toContainText('"prod" does not let you stop this run');
   await run.getByRole('button', { name: 'Close' }).click();
-  await expect(run).not.toContainText('does not offer it');
+  await expect(run).not.toContainText('does not let you stop');
   await run.getByRole('tab', { name: 'Tasks' }).focus();
   await page.keyboard.press('Shift+S');
-  await expect(run).not.toContainText('does not offer it');
+  await expect(run).not.toContainText('does not let you stop');
   await page.keyboard.press('s');
-  await expect(run).toContainText('"prod" does not offer it for this run');
+  await expect(run).toContainText('"prod" does not let you stop this run');
 });
 
 test('the body is dragged between 60 and 640 pixels', async ({ page }) => {
@@ -297,6 +301,10 @@ test('a log is searched by pattern, and a pattern that never ends is given up', 
     'aria-pressed',
     'true'
   );
+  // lines are read aloud only to somebody who follows them and is there
+  await expect(log).toHaveAttribute('aria-live', 'off');
+  await log.focus();
+  await expect(log).toHaveAttribute('aria-live', 'polite');
   expect(stories.problems).toEqual([]);
 });
 

@@ -53,6 +53,7 @@ for (const theme of THEMES) {
   test(`axe has no serious finding, and nothing is too small to hit, ${theme}`, async ({
     page
   }) => {
+    test.slow(); // axe needs seconds for each of them
     const stories = new StoryPage(page);
     await stories.open(PARTS, { theme, width: 960 });
     // what is there only after something was done
