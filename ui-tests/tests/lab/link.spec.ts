@@ -7,6 +7,7 @@ import {
   savedEnd,
   threeSteps
 } from '../../pages/notebooks';
+import { findsBackAfterSignIn, settles } from '../../pages/run-ends';
 import { RunWidget } from '../../pages/run-widget';
 import { Wire } from '../../pages/wire';
 
@@ -148,4 +149,22 @@ test('without a network, then without sockets, then with rubbish, the run stays 
     const run = await savedEnd(page, path, 0);
     expect(run.payload.runs[0].snapshot.state).toBe('CANCELED');
   });
+});
+
+test('a sign-in that ran out costs no line of a log, and a run settles in each of its ends', async ({
+  page,
+  tmpPath,
+  wire,
+  baseURL
+}) => {
+  test.slow(); // one run through all of them
+  await openNotebookOf(page, `${tmpPath}/ends.ipynb`, [
+    threeSteps({ seconds: 300 })
+  ]);
+  await page.notebook.runCell(0);
+  const widget = RunWidget.inCell(page, 0);
+  await widget.expectState('Running', 60_000);
+  const watched = { page, base: `${baseURL}/`, wire, widget };
+  await findsBackAfterSignIn(watched);
+  await settles(watched);
 });
