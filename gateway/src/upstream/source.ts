@@ -58,6 +58,8 @@ export interface RunSource {
   readonly ref: ConnectionRef;
   listRuns(query: ListQuery): Promise<RunsPage>;
   getRun(runId: string, detail: SubscriptionDetail): Promise<RunView>;
+  /** Many runs at detail `header` with one call; those that the service has not are missing. Absent where no call is saved. */
+  getHeaders?(runIds: readonly string[]): Promise<readonly RunView[]>;
   /**
    * Be told when a run (or, without id, any run) may have changed. A source that cannot push returns `undefined`,
    * and the watcher polls.

@@ -5,13 +5,15 @@ import {
   type RunView
 } from 'jupyterlab-kfp-model';
 
+import type { HeaderLists } from './header-lists.ts';
 import { withoutHugeLeaves } from './merge-parts.ts';
 import type { WatchSources } from './sources.ts';
 import type { WatchTarget } from './watched.ts';
 
 export function runTarget(
   sources: WatchSources,
-  key: RunKey
+  key: RunKey,
+  lists: HeaderLists
 ): WatchTarget<RunView> {
   return {
     canBeGone: true,
@@ -25,7 +27,22 @@ export function runTarget(
       }
       return {
         identity: source,
-        fetch: async detail => fit(await source.getRun(key.run_id, detail)),
+        fetch: async detail =>
+          fit(
+            detail === 'header' && source.getHeaders !== undefined
+              ? await lists.of(source).header(key.run_id)
+              : await source.getRun(key.run_id, detail)
+          ),
+        ...(source.getHeaders === undefined
+          ? {}
+          : {
+              share: (isPolled, take) =>
+                lists.of(source).add({
+                  runId: key.run_id,
+                  isPolled,
+                  take: view => take(fit(view))
+                })
+            }),
         ...(source.onChange === undefined
           ? {}
           : {

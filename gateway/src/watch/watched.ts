@@ -8,6 +8,14 @@ export interface Backend<V> {
   fetch(detail: SubscriptionDetail): Promise<V>;
   /** Absent where the backend can only be polled. */
   readonly listen?: (listener: () => void) => () => void;
+  /**
+   * Be given pictures at detail `header` that came with looks at other things, as long as `isPolled` says so. Absent where nothing comes
+   * along.
+   */
+  readonly share?: (
+    isPolled: () => boolean,
+    take: (view: V) => void
+  ) => () => void;
 }
 
 /** What is watched. */

@@ -1,6 +1,7 @@
 /** All watchers of the gateway: one per run, list and service, shared by every socket. */
 import type { Subscription } from 'jupyterlab-kfp-model';
 
+import { HeaderLists } from './header-lists.ts';
 import { listTarget } from './list-watcher.ts';
 import { runTarget } from './run-watcher.ts';
 import type { WatchSources } from './sources.ts';
@@ -13,6 +14,7 @@ export type AnyWatcher = Watcher<object>;
 export class WatcherPool {
   private readonly _sources: WatchSources;
   private readonly _surroundings: WatchSurroundings;
+  private readonly _lists = new HeaderLists();
   private readonly _watchers = new Map<string, AnyWatcher>();
   private readonly _unlisten: () => void;
 
@@ -65,7 +67,7 @@ export class WatcherPool {
     | ReturnType<typeof localTarget> {
     switch (subscription.kind) {
       case 'run':
-        return runTarget(this._sources, subscription.ref);
+        return runTarget(this._sources, subscription.ref, this._lists);
       case 'runs':
         return listTarget(this._sources, subscription.ref);
       case 'connections':

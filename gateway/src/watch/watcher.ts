@@ -4,7 +4,8 @@ import type { LinkState, SubscriptionDetail } from 'jupyterlab-kfp-model';
 import { backoff, pauseIn, type Attention } from './cadence.ts';
 import { asProblem, linkOf } from './link-of-problem.ts';
 import { linkSince, type LinkDetails } from './link-since.ts';
-import { Track } from './track.ts';
+import type { Track } from './track.ts';
+import { Tracks } from './tracks.ts';
 import type {
   Backend,
   Viewer,
@@ -21,9 +22,10 @@ export class Watcher<V extends object> {
   private readonly _surroundings: WatchSurroundings;
   private readonly _onExpired: () => void;
   private readonly _viewers = new Set<Viewer>();
-  private readonly _tracks = new Map<SubscriptionDetail, Track<V>>();
+  private readonly _tracks: Tracks<V>;
   private _backend: Backend<V> | undefined;
   private _unlisten: (() => void) | undefined;
+  private _unshare: (() => void) | undefined;
   private _status: WatchStatus | undefined;
   private _newest: V | undefined;
   private _wanted: 'no' | 'soon' | 'now' = 'no';
@@ -43,19 +45,14 @@ export class Watcher<V extends object> {
     onExpired: () => void
   ) {
     this._target = target;
+    this._tracks = new Tracks<V>(target.header);
     this._surroundings = surroundings;
     this._onExpired = onExpired;
   }
 
   /** The sequence of pictures that a viewer of this detail reads. */
   track(detail: SubscriptionDetail): Track<V> {
-    const key = this._target.header === undefined ? 'tasks' : detail;
-    let track = this._tracks.get(key);
-    if (track === undefined) {
-      track = new Track<V>();
-      this._tracks.set(key, track);
-    }
-    return track;
+    return this._tracks.of(detail);
   }
 
   /** Begin to watch for a viewer. It is told what is known, and the thing is looked at anew. */
@@ -224,22 +221,21 @@ export class Watcher<V extends object> {
     this._plan();
   }
 
+  /** A look at something else brought this along: it counts as one of ours. */
+  private _takeShared(view: V): void {
+    if (!this._isDisposed && this._looking === undefined) {
+      this._wanted = 'no';
+      this._lookedAt = this._surroundings.now();
+      this._succeed(view, 'header');
+      this._plan();
+    }
+  }
+
   private _succeed(view: V, detail: SubscriptionDetail): void {
     this._failures = 0;
     this._goodAt = this._lookedAt;
     this._newest = view;
-    const { header } = this._target;
-    if (header === undefined) {
-      this.track('tasks').commit(view);
-    } else {
-      this.track('header').commit(header(view));
-      if (detail === 'tasks') {
-        this.track('tasks').commit(view);
-      } else if (this._detail() === 'header') {
-        // Nobody reads it, and it falls behind from here on.
-        this._tracks.delete('tasks');
-      }
-    }
+    this._tracks.commit(view, detail, this._detail());
     for (const viewer of [...this._viewers]) {
       viewer.onTrack();
     }
@@ -291,6 +287,10 @@ export class Watcher<V extends object> {
       this._disconnect();
       this._backend = backend;
       this._unlisten = backend?.listen?.(() => this._want('soon'));
+      this._unshare = backend?.share?.(
+        () => this._detail() === 'header' && !this.isFinal,
+        view => this._takeShared(view)
+      );
     }
     return backend;
   }
@@ -298,6 +298,8 @@ export class Watcher<V extends object> {
   private _disconnect(): void {
     this._unlisten?.();
     this._unlisten = undefined;
+    this._unshare?.();
+    this._unshare = undefined;
     this._backend = undefined;
   }
 

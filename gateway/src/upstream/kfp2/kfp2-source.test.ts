@@ -249,3 +249,49 @@ describe('a KFP 2 service, as recorded', { skip: NO_RECORDINGS }, () => {
     );
   });
 });
+
+describe('the headers of many runs', () => {
+  it('come with one call that names them', async () => {
+    const asked: string[] = [];
+    const source = new Kfp2Source({
+      ref: {
+        profile: 'prod',
+        fingerprint: 'f',
+        namespace: 'team-a',
+        flavour: 'kfp2'
+      },
+      upstream: {
+        name: 'prod',
+        address: 'http://prod',
+        hasCredential: true,
+        clean: text => text,
+        send: async path => {
+          asked.push(path);
+          return Response.json({
+            runs: [{ run_id: RUN, display_name: 'r', state: 'RUNNING' }]
+          });
+        }
+      },
+      texts: () => IR,
+      nextFire: () => undefined
+    });
+    const views = await source.getHeaders([RUN, FAILED]);
+    assert.deepEqual(
+      views.map(({ run, tasks }) => [run.run_id, run.state, tasks]),
+      [[RUN, 'RUNNING', {}]]
+    );
+    assert.equal(asked.length, 1);
+    const { searchParams } = new URL(asked[0]!, 'http://prod');
+    assert.equal(searchParams.get('namespace'), 'team-a');
+    assert.equal(searchParams.get('page_size'), '2');
+    assert.deepEqual(JSON.parse(searchParams.get('filter') ?? ''), {
+      predicates: [
+        {
+          operation: 'IN',
+          key: 'run_id',
+          string_values: { values: [RUN, FAILED] }
+        }
+      ]
+    });
+  });
+});

@@ -85,6 +85,25 @@ export class Kfp2Source implements RunSource {
     return { ...view, run: await this._named(view.run) };
   }
 
+  async getHeaders(runIds: readonly string[]): Promise<readonly RunView[]> {
+    const { namespace } = this.ref;
+    const page = await readPage(this._rest, 'runs', {
+      page_size: runIds.length,
+      filter: JSON.stringify({
+        predicates: [
+          { operation: 'IN', key: 'run_id', string_values: { values: runIds } }
+        ]
+      }),
+      ...(namespace === undefined ? {} : { namespace })
+    });
+    return Promise.all(
+      rows(page, 'runs').map(async run => {
+        const view = runView(run, this.ref, undefined, 'header');
+        return { ...view, run: await this._named(view.run) };
+      })
+    );
+  }
+
   async submit(request: SubmitRequest): Promise<RunHeader> {
     const experiment = await this._catalogue.experimentId(
       request.experiment ?? 'Default',
