@@ -143,7 +143,7 @@ export function addRunCommands(
         const { downloadPipeline } = await import('../run/download');
         const store = workbench.runs.get(key);
         await downloadPipeline(
-          store,
+          () => store.source(),
           store.view?.run.pipeline.name ?? key.run_id
         );
       }

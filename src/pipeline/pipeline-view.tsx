@@ -2,12 +2,12 @@ import '../../style/view.css';
 
 import {
   unpackGraph,
-  type LintFinding,
   type PipelinePayload,
   type PlanAnswer
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { sentenceOf } from '../gateway/gateway-error';
 import { StateIcon } from '../icons/state-icon';
 import { PlanView } from '../new-run/plan-view';
 import {
@@ -20,27 +20,42 @@ import type { IVertexState } from '../run/graph/graph-state';
 import { GraphView } from '../run/graph/graph-view';
 import { JsonValue } from '../run/results/value';
 import { typeWord } from '../run/words';
-import { Name } from '../run/name';
+import type { Drift } from '../run/run-choices';
+import { copyText } from '../run/clipboard';
+import { downloadPipeline } from '../run/download';
+import { MenuButton } from '../run/menu-button';
+import { HeaderName, Name } from '../run/name';
+import { openPopupMenu, type IMenuEntry } from '../run/popup-menu';
+import { shownName } from '../run/shown-name';
+import { useSize } from '../run/use-size';
+import { Findings } from './findings';
 
 /** Properties of the view. */
 export interface IPipelineViewProps {
   readonly pipeline: PipelinePayload;
   readonly environment: IRunEnvironment;
+  /** How the cell stands to it; null where there is none. */
+  readonly drift?: Drift;
 }
 
 /** A pipeline that was not sent: its graph, its inputs, what it is made of and what the checks found. */
 export function PipelineView(props: IPipelineViewProps): JSX.Element {
   return (
     <RunEnvironmentProvider value={props.environment}>
-      <Draft pipeline={props.pipeline} />
+      <Draft pipeline={props.pipeline} drift={props.drift ?? null} />
     </RunEnvironmentProvider>
   );
 }
 
 const NO_STATES: ReadonlyMap<string, IVertexState> = new Map();
 
-function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
-  const { pipeline } = props;
+function Draft(props: {
+  readonly pipeline: PipelinePayload;
+  readonly drift: Drift;
+}): JSX.Element {
+  const { pipeline, drift } = props;
+  const root = React.useRef<HTMLDivElement>(null);
+  const { classes } = useSize(root);
   const { trans, host, trusted } = useRunEnvironment();
   const [plan, setPlan] = React.useState<PlanAnswer | string | null>(null);
   const [isPlanning, setPlanning] = React.useState(false);
@@ -51,6 +66,26 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
       setPlanning(false);
     }
   };
+  const { draftText } = host;
+  const copies = (): readonly IMenuEntry[] => [
+    {
+      label: trans.__('Copy Digest'),
+      go: () => copyText(pipeline.ir_digest)
+    },
+    ...(trusted && draftText
+      ? [
+          {
+            label: trans.__('Download Pipeline'),
+            go: () => {
+              downloadPipeline(
+                () => draftText(pipeline.ir_digest),
+                pipeline.name
+              ).catch((reason: unknown) => setPlan(sentenceOf(reason)));
+            }
+          }
+        ]
+      : [])
+  ];
   const [chosen, setChosen] = React.useState('');
   const [folds, setFolds] = React.useState<Readonly<Record<string, boolean>>>(
     {}
@@ -63,16 +98,15 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
   const tasks = graph.vertices.filter(vertex => !isGroupVertex(vertex)).length;
   return (
     <div
-      className="jp-KfpRun jp-mod-cell jp-mod-draft"
+      ref={root}
+      className={`jp-KfpRun jp-mod-cell jp-mod-draft ${classes}`}
       role="region"
-      aria-label={trans.__('Pipeline %1, not sent', pipeline.name)}
+      aria-label={trans.__('Pipeline %1, not sent', shownName(pipeline.name))}
     >
       <div className="jp-KfpRun-header">
         <StateIcon sign="DRAFT" size={18} />
         <span className="jp-KfpRun-state">{trans.__('Draft')}</span>
-        <span className="jp-KfpRun-name">
-          <Name>{pipeline.name}</Name>
-        </span>
+        <HeaderName name={pipeline.name} />
         <span className="jp-KfpRun-progress">
           {[
             trans._n('%1 task', '%1 tasks', tasks),
@@ -100,6 +134,7 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
             {trans.__('Plan')}
           </button>
         )}
+        <MenuButton onOpen={anchor => openPopupMenu(anchor, [copies()])} />
       </div>
       {plan !== null && <PlanView plan={plan} trans={trans} />}
       {graph.vertices.length > 0 && (
@@ -124,8 +159,16 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
       <Findings findings={pipeline.lint ?? []} />
       <Inputs pipeline={pipeline} />
       <div className="jp-KfpRun-footer">
+        {(drift === 'edited' || drift === 'removed') && (
+          <span className="jp-KfpRun-drift">
+            {drift === 'edited'
+              ? trans.__('Edited since')
+              : trans.__('Its cell was removed')}
+          </span>
+        )}
         <span className="jp-KfpRun-facts">
           {[
+            drift === 'same' ? trans.__('Cell unchanged') : '',
             trans.__(
               'IR %1',
               pipeline.ir_digest.replace(/^sha256:/, '').slice(0, 8)
@@ -138,39 +181,6 @@ function Draft(props: { readonly pipeline: PipelinePayload }): JSX.Element {
         </span>
       </div>
     </div>
-  );
-}
-
-function Findings(props: {
-  readonly findings: readonly LintFinding[];
-}): JSX.Element | null {
-  const { trans } = useRunEnvironment();
-  if (props.findings.length === 0) {
-    return null;
-  }
-  return (
-    <ul
-      className="jp-KfpFindings"
-      aria-label={trans.__('Findings of the checks')}
-    >
-      {props.findings.map((finding, index) => (
-        <li
-          key={index}
-          className={`jp-KfpFindings-finding jp-mod-${finding.severity}`}
-        >
-          <span className="jp-KfpFindings-rule">{finding.rule}</span>
-          {finding.message}
-          {finding.line !== undefined && (
-            <span className="jp-KfpDetail-quiet">
-              {' '}
-              {finding.where === undefined
-                ? trans.__('line %1', finding.line)
-                : trans.__('%1, line %2', finding.where, finding.line)}
-            </span>
-          )}
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -85,7 +85,7 @@ export namespace DriftWatcher {
   export interface IOptions {
     /** The runs of the output with the cells they came from. */
     readonly runs: () => readonly {
-      readonly model: RunModel;
+      readonly model: Pick<RunModel, 'drift' | 'history'>;
       readonly cell: CellRef | undefined;
     }[];
   }

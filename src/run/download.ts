@@ -1,11 +1,9 @@
-import type { IRunStore } from './run-store';
-
-/** Save the pipeline of a run, as it was submitted, as a file of the browser. */
+/** Save the text of a pipeline as a file of the browser. */
 export async function downloadPipeline(
-  store: Pick<IRunStore, 'source'>,
+  read: () => Promise<{ readonly text: string }>,
   name: string
 ): Promise<void> {
-  const { text } = await store.source();
+  const { text } = await read();
   const url = URL.createObjectURL(new Blob([text], { type: 'text/yaml' }));
   const link = document.createElement('a');
   link.href = url;

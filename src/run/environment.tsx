@@ -20,6 +20,8 @@ export interface IRunHost {
   runDraft?(digest: string): void;
   /** Say what a run of a compiled pipeline would do; a text says why that cannot be said. */
   planDraft?(digest: string): Promise<PlanAnswer | string>;
+  /** The text of a compiled pipeline. */
+  draftText?(digest: string): Promise<{ readonly text: string }>;
   /** Choose the connection that a run is read through which was made elsewhere. */
   chooseConnection?(model: RunModel): void;
   /** Give the focus back to the cell. */

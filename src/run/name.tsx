@@ -14,7 +14,7 @@ export function HeaderName(props: { readonly name: string }): JSX.Element {
   return (
     <span
       className="jp-KfpRun-name"
-      style={{ minWidth: `min(5ch, ${name.length}ch)` }}
+      style={{ minWidth: `${Math.min(5, 0.4 * name.length)}ch` }}
       title={shownName(name)}
     >
       <Name>{name}</Name>

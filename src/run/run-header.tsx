@@ -17,6 +17,7 @@ import { RetryButton } from './retry-button';
 import { openRunMenu } from './run-menu';
 import { useRunStateText } from './run-state-text';
 import { countsSentence } from './words';
+import { MenuButton } from './menu-button';
 import { Duration, HeaderName } from './name';
 
 /** Properties of the header of a run. */
@@ -52,7 +53,6 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
       }
     });
   };
-  const menuButton = React.useRef<HTMLButtonElement>(null);
   const place = placeOf(view);
   const seconds = runSeconds(view, isMoving, now);
   const stateText = useRunStateText(model, view);
@@ -104,29 +104,17 @@ export function RunHeaderBar(props: IRunHeaderProps): JSX.Element {
         onRerun={rerun}
         onRerunClosed={() => setRerunAsked(false)}
       />
-      <button
-        ref={menuButton}
-        type="button"
-        className="jp-KfpButton jp-mod-icon"
-        aria-haspopup="menu"
-        aria-label={trans.__('More actions')}
-        title={trans.__('More actions')}
-        onClick={() => {
-          if (menuButton.current) {
-            openRunMenu(menuButton.current, {
-              model,
-              view,
-              environment,
-              askRerun: () =>
-                run.connection.flavour === 'local'
-                  ? rerun()
-                  : setRerunAsked(true)
-            });
-          }
-        }}
-      >
-        <span aria-hidden="true">⋯</span>
-      </button>
+      <MenuButton
+        onOpen={anchor =>
+          openRunMenu(anchor, {
+            model,
+            view,
+            environment,
+            askRerun: () =>
+              run.connection.flavour === 'local' ? rerun() : setRerunAsked(true)
+          })
+        }
+      />
     </div>
   );
 }

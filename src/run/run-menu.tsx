@@ -1,5 +1,3 @@
-import { CommandRegistry } from '@lumino/commands';
-import { Menu } from '@lumino/widgets';
 import { isFinalRunState, type RunView } from 'jupyterlab-kfp-model';
 
 import { CommandIDs } from '../commands/command-ids';
@@ -10,6 +8,7 @@ import { missingActions } from './missing-actions';
 import { reportOf } from './report';
 import type { RunModel } from './run-model';
 import { downloadPipeline } from './download';
+import { openPopupMenu, type IMenuEntry } from './popup-menu';
 
 /** What the menu acts on. */
 export interface IRunMenuContext {
@@ -20,57 +19,19 @@ export interface IRunMenuContext {
   askRerun(): void;
 }
 
-/** An entry of the menu. */
-interface IEntry {
-  readonly label: string;
-  readonly isOn?: boolean;
-  readonly go: () => void;
-}
-
 /** Open the menu with everything that has no button of its own below its button. */
 export function openRunMenu(
   anchor: HTMLElement,
   context: IRunMenuContext
 ): void {
-  const commands = new CommandRegistry();
-  const menu = new Menu({ commands });
-  for (const group of groups(context)) {
-    if (menu.items.length > 0 && group.length > 0) {
-      menu.addItem({ type: 'separator' });
-    }
-    for (const entry of group) {
-      const id = `entry-${menu.items.length}`;
-      commands.addCommand(id, {
-        label: entry.label,
-        // an entry with the function would be called a checkbox
-        ...(entry.isOn === undefined
-          ? {}
-          : { isToggled: () => entry.isOn === true }),
-        describedBy: { args: { type: 'object', properties: {} } },
-        execute: entry.go
-      });
-      menu.addItem({ command: id });
-    }
-  }
-  menu.aboutToClose.connect(() => {
-    // the focus goes back to where the menu came from; the menu is of one use
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) {
-        anchor.focus();
-      }
-      menu.dispose();
-    });
-  });
-  const box = anchor.getBoundingClientRect();
-  menu.open(box.left, box.bottom);
-  menu.activateNextItem();
+  openPopupMenu(anchor, groups(context));
 }
 
-function groups(context: IRunMenuContext): readonly (readonly IEntry[])[] {
+function groups(context: IRunMenuContext): readonly (readonly IMenuEntry[])[] {
   return [again(context), look(context), copies(context), keep(context)];
 }
 
-function again(context: IRunMenuContext): readonly IEntry[] {
+function again(context: IRunMenuContext): readonly IMenuEntry[] {
   const { model, view, environment } = context;
   const { trans, host, trusted } = environment;
   const { commands } = host;
@@ -116,7 +77,7 @@ function again(context: IRunMenuContext): readonly IEntry[] {
   ];
 }
 
-function look(context: IRunMenuContext): readonly IEntry[] {
+function look(context: IRunMenuContext): readonly IMenuEntry[] {
   const { model, view, environment } = context;
   const { trans, host, layout } = environment;
   const { ui_url: url } = view.run;
@@ -143,7 +104,7 @@ function look(context: IRunMenuContext): readonly IEntry[] {
   ];
 }
 
-function pin(context: IRunMenuContext): readonly IEntry[] {
+function pin(context: IRunMenuContext): readonly IMenuEntry[] {
   const { model, view, environment } = context;
   const { commands } = environment.host;
   const args = { ...model.keyOf(view), name: view.run.name };
@@ -160,7 +121,7 @@ function pin(context: IRunMenuContext): readonly IEntry[] {
     : [];
 }
 
-function copies(context: IRunMenuContext): readonly IEntry[] {
+function copies(context: IRunMenuContext): readonly IMenuEntry[] {
   const { model, view, environment } = context;
   const { trans } = environment;
   const { run } = view;
@@ -184,7 +145,7 @@ function copies(context: IRunMenuContext): readonly IEntry[] {
           {
             label: trans.__('Download Pipeline'),
             go: () => {
-              downloadPipeline(store, run.pipeline.name).catch(
+              downloadPipeline(() => store.source(), run.pipeline.name).catch(
                 (reason: unknown) => {
                   model.notice = String(
                     reason instanceof Error ? reason.message : reason
@@ -198,12 +159,12 @@ function copies(context: IRunMenuContext): readonly IEntry[] {
   ];
 }
 
-function keep(context: IRunMenuContext): readonly IEntry[] {
+function keep(context: IRunMenuContext): readonly IMenuEntry[] {
   const { model, view, environment } = context;
   const { trans, host, layout } = environment;
   const { store } = model;
   const { run } = view;
-  const entries: IEntry[] = [];
+  const entries: IMenuEntry[] = [];
   const actions = view.capabilities.actions;
   if (store && model.isWatching && !isFinalRunState(run.state)) {
     entries.push({ label: trans.__('Detach'), go: () => model.detach() });

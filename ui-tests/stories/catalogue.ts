@@ -55,7 +55,7 @@ const tabs: readonly (readonly [RunTab, string])[] = [
 
 /** The stories by name. */
 export const STORIES: Readonly<Record<string, IStory>> = {
-  draft: { title: 'Draft', pipeline: draft },
+  draft: { title: 'Draft', pipeline: draft, drift: 'same' },
   sent: { title: 'Pending, just sent', view: () => samples.sent },
   pending: { title: 'Pending, with the reason', view: () => samples.pending },
   'pending-unknown': {

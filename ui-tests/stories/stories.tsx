@@ -115,6 +115,12 @@ function environmentOf(story: IStory): IRunEnvironment {
       jumpToLine: note('jumpToLine'),
       leave: note('leave'),
       connect: note('connect'),
+      runDraft: note('runDraft'),
+      planDraft: () => {
+        note('planDraft')();
+        return Promise.resolve('The recorded pipeline has no plan.');
+      },
+      draftText: () => Promise.resolve({ text: SOURCE }),
       sources: () => [CELL],
       runCell: note('runCell')
     },
@@ -202,7 +208,11 @@ function Story(props: { readonly name: string }): JSX.Element {
   }
   if (story.pipeline) {
     return (
-      <PipelineView pipeline={story.pipeline()} environment={environment} />
+      <PipelineView
+        pipeline={story.pipeline()}
+        environment={environment}
+        drift={story.drift ?? null}
+      />
     );
   }
   if (story.isComparison) {
