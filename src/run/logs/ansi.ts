@@ -6,6 +6,7 @@ export interface ILook {
   readonly dim?: boolean;
   readonly italic?: boolean;
   readonly underline?: boolean;
+  readonly inverse?: boolean;
 }
 
 /** Text of one look. */
@@ -16,9 +17,10 @@ export interface IStretch {
 
 const PLAIN: ILook = {};
 
-// CSI sequences, OSC sequences up to BEL or ST, and two-character escapes; `m` of CSI is the only one that is kept
+// The forms of ECMA-48: CSI sequences, strings (OSC, DCS, SOS, PM, APC) up to BEL or ST, and all others, such as the `ESC ( B` that
+// `tput sgr0` writes. `m` of CSI is the only one that is kept. What the end of a line cuts is removed too.
 const ESCAPE =
-  /\x1b(?:\[([0-9;:?<=>]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])/g;
+  /\x1b(?:\[([0-9;:?<=>]*)[ -/]*([@-~]|$)|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*(?:[0-~]|$))/g;
 
 /**
  * Take a line of a log apart into stretches of one look; escapes other than SGR are removed.
@@ -53,6 +55,34 @@ export function parseAnsi(
   return { stretches, look: current };
 }
 
+/** Cut stretches where ranges of their whole text begin and end. */
+export function marked(
+  stretches: readonly IStretch[],
+  ranges: readonly (readonly [from: number, to: number])[]
+): readonly (IStretch & { readonly isFound?: boolean })[] {
+  if (ranges.length === 0) {
+    return stretches;
+  }
+  const edges = ranges.flat();
+  let start = 0;
+  return stretches.flatMap(({ text, look }) => {
+    const from = start;
+    start += text.length;
+    const cuts = [
+      from,
+      ...edges.filter(edge => edge > from && edge < start),
+      start
+    ];
+    return cuts.slice(1).map((end, index) => ({
+      text: text.slice(cuts[index] - from, end - from),
+      look,
+      isFound: ranges.some(
+        ([first, last]) => first <= cuts[index] && end <= last
+      )
+    }));
+  });
+}
+
 /** The CSS classes of a look. */
 export function lookClass(look: ILook): string {
   return [
@@ -61,7 +91,8 @@ export function lookClass(look: ILook): string {
     look.bold ? 'jp-mod-bold' : '',
     look.dim ? 'jp-mod-dim' : '',
     look.italic ? 'jp-mod-italic' : '',
-    look.underline ? 'jp-mod-underline' : ''
+    look.underline ? 'jp-mod-underline' : '',
+    look.inverse ? 'jp-mod-inverse' : ''
   ]
     .filter(Boolean)
     .join(' ');
@@ -69,7 +100,7 @@ export function lookClass(look: ILook): string {
 
 // control characters that would be drawn as boxes
 function clean(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }
 
 function applied(look: ILook, parameters: string): ILook {
@@ -119,6 +150,10 @@ function simple(look: ILook, code: number): ILook {
       return { ...look, italic: true };
     case 4:
       return { ...look, underline: true };
+    case 7:
+      return { ...look, inverse: true };
+    case 27:
+      return { ...look, inverse: false };
     case 22:
       return { ...look, bold: false, dim: false };
     case 23:

@@ -1,4 +1,4 @@
-import { lookClass, parseAnsi } from './ansi';
+import { lookClass, marked, parseAnsi } from './ansi';
 import { LogBuffer } from './log-buffer';
 
 function texts(buffer: LogBuffer): string[] {
@@ -60,6 +60,30 @@ describe('LogBuffer', () => {
     expect(texts(buffer)).toEqual(['a', 'b', 'c', 'd']);
     expect(new Set(buffer.lines.map(line => line.key)).size).toBe(4);
     expect(buffer.start).toBe(0);
+  });
+
+  it('leaves earlier lines outside that it has no room for, and knows where it begins', () => {
+    const buffer = new LogBuffer({ limit: 3 });
+    buffer.append('d\n', 6, 0);
+    expect(buffer.takesEarlier).toBe(true);
+    expect(buffer.prepend('a\nb\nc\n', 0)).toBe(2);
+    expect(texts(buffer)).toEqual(['b', 'c', 'd']);
+    expect(buffer.start).toBe(2);
+    expect(buffer.takesEarlier).toBe(false);
+    expect(buffer.prepend('a\n', 0)).toBe(0);
+    expect(buffer.start).toBe(2);
+  });
+
+  it('marks what is missing between earlier lines and the others', () => {
+    const buffer = new LogBuffer({ limit: 100 });
+    buffer.append('d\n', 60, 0);
+    buffer.prepend('a\n', 0, 58);
+    expect(buffer.lines.map(({ text, gap }) => gap ?? text)).toEqual([
+      'a',
+      58,
+      'd'
+    ]);
+    expect(new Set(buffer.lines.map(line => line.key)).size).toBe(3);
   });
 
   it('leaves half a line to the next earlier piece', () => {
@@ -124,9 +148,35 @@ describe('parseAnsi', () => {
     expect(stretches.map(each => each.text).join('')).toBe('abc');
   });
 
+  it('removes every form of an escape, and what the end of a line cuts of one', () => {
+    const plain = (line: string): string =>
+      parseAnsi(line)
+        .stretches.map(each => each.text)
+        .join('');
+    expect(plain('\x1b[1mbold\x1b(B\x1b[m')).toBe('bold'); // tput sgr0
+    expect(plain('\x1b7a\x1b8b\x1b=c\x1b>d\x1bce')).toBe('abcde');
+    expect(plain('a\x1bP1$r0m\x1b\\b\x1b_x\x1b\\c')).toBe('abc');
+    expect(
+      plain('\x1b]8;;https://a.org\x1b\\link\x1b]8;;\x1b\\ and more')
+    ).toBe('link and more');
+    expect(plain('done\x1b[3')).toBe('done');
+    expect(plain('\x9b31mred\x80')).toBe('31mred');
+  });
+
   it('brings 256 and true colours to the palette', () => {
     const { stretches } = parseAnsi('\x1b[38;5;9ma\x1b[38;2;0;255;0mb');
     expect(stretches.map(each => each.look.foreground)).toEqual([9, 10]);
+  });
+
+  it('marks what was found across looks', () => {
+    const { stretches } = parseAnsi('ab\x1b[31mcd\x1b[0mef');
+    const parts = marked(stretches, [
+      [1, 3],
+      [5, 6]
+    ]);
+    expect(
+      parts.map(({ text, isFound }) => (isFound ? `[${text}]` : text)).join('')
+    ).toBe('a[b][c]de[f]');
   });
 
   it('names bold and colour as classes', () => {

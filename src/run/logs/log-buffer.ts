@@ -70,13 +70,7 @@ export class LogBuffer {
     this._start ??= offset;
     if (lost > 0) {
       this._closeLine();
-      this._lines.push({
-        key: this._nextKey++,
-        stretches: [],
-        text: '',
-        offset: offset - lost,
-        gap: lost
-      });
+      this._lines.push(gapLine(this._nextKey++, offset - lost, lost));
     }
     const [first, ...rest] = text.split('\n');
     if (this._open === '') {
@@ -99,23 +93,41 @@ export class LogBuffer {
     }
   }
 
+  /** Whether there is something before the first line that the page has room for. */
+  get takesEarlier(): boolean {
+    return (
+      (this._start ?? 0) > 0 &&
+      this._dropped === 0 &&
+      this._lines.length < this._limit
+    );
+  }
+
   /**
-   * Put earlier text, which ends where the buffer starts, before the lines; looks of it do not carry over.
+   * Put earlier text before the lines; looks of it do not carry over.
    *
-   * @returns number of lines that were put there.
+   * @param lost - bytes missing between the text and where the buffer starts.
+   * @returns number of lines that were put there. Those there is no room for stay outside, and the buffer starts behind them.
    */
-  prepend(text: string, offset: number): number {
+  prepend(text: string, offset: number, lost = 0): number {
     const half = offset > 0 ? halfLine(text) : ''; // comes whole with the next earlier piece
     const start = offset + new TextEncoder().encode(half).length;
-    const older = new LogBuffer({ limit: this._limit });
-    older._nextKey = this._firstKey - text.length - 1;
+    const older = new LogBuffer({ limit: Infinity });
+    older._nextKey = this._firstKey - text.length - 2;
     this._firstKey = older._nextKey;
     older.append(text.slice(half.length), start, 0);
     older._closeLine();
+    if (lost > 0) {
+      older._lines.push(
+        gapLine(older._nextKey++, (this._start ?? 0) - lost, lost)
+      );
+    }
     const room = Math.max(0, this._limit - this._lines.length);
     const kept = room === 0 ? [] : older._lines.slice(-room);
     this._lines.unshift(...kept);
-    this._start = start;
+    this._start =
+      kept.length === older._lines.length
+        ? start
+        : (kept[0]?.offset ?? this._start);
     return kept.length;
   }
 
@@ -196,6 +208,10 @@ export namespace LogBuffer {
     /** Lines kept. */
     readonly limit: number;
   }
+}
+
+function gapLine(key: number, offset: number, gap: number): ILogLine {
+  return { key, stretches: [], text: '', offset, gap };
 }
 
 // what stands before the first whole line; empty where there is no other line, or where its bytes cannot be counted: one that is broken

@@ -3,9 +3,10 @@ import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
 import { clockSeconds } from '../words';
-import { lookClass } from './ansi';
+import { lookClass, marked } from './ansi';
 import type { ILogLine } from './log-buffer';
 import { timeAt } from './log-times';
+import type { SearchRange } from './search-worker';
 import type { ILogState } from './use-log';
 
 /** Properties of a line. */
@@ -13,6 +14,8 @@ export interface ILogLineProps {
   readonly line: ILogLine;
   /** When the log was written; null where times are not shown. */
   readonly times: readonly LogTime[] | null;
+  /** Where in the line something was found, in order. */
+  readonly ranges: readonly SearchRange[];
 }
 
 /** One line: what was written, in the looks it asks for, as text. */
@@ -29,11 +32,18 @@ export function LogLine(props: ILogLineProps): JSX.Element {
   return (
     <>
       {times && <LineTime at={timeAt(times, line.offset)} />}
-      {line.stretches.map((stretch, index) => (
-        <span key={index} className={lookClass(stretch.look) || undefined}>
-          {stretch.text}
-        </span>
-      ))}
+      {marked(line.stretches, props.ranges).map(
+        ({ text, look, isFound }, index) =>
+          isFound ? (
+            <mark key={index} className="jp-KfpLog-match">
+              {text}
+            </mark>
+          ) : (
+            <span key={index} className={lookClass(look) || undefined}>
+              {text}
+            </span>
+          )
+      )}
       {line.cut && (
         <span className="jp-KfpLog-gap">
           {trans.__(' … %1 more characters', line.cut)}
@@ -70,6 +80,16 @@ export function LogStart(props: {
         {trans.__(
           '%1 older lines were dropped from the page. The download has all.',
           log.buffer.dropped
+        )}
+      </p>
+    );
+  }
+  if (log.hasEarlier && !log.takesEarlier) {
+    return (
+      <p className="jp-KfpLog-gap">
+        {trans.__(
+          'The page keeps %1 lines; earlier ones are in the download.',
+          log.buffer.lines.length
         )}
       </p>
     );

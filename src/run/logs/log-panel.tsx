@@ -15,6 +15,8 @@ import { inSentence } from '../shown-name';
 const LINE = 18;
 /** Pixels from the end within which the reader counts as being at the end. */
 const NEAR = 24;
+/** Earlier pieces that are loaded at most in search of the first error. */
+const MOST_LOADS = 16;
 const FIRST_ERROR = /Traceback|Error:|ERROR|FATAL|panic:/;
 
 /** Properties of the panel. */
@@ -58,6 +60,9 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
     null
   );
   const [hasFocus, setFocus] = React.useState(false);
+  const [hasNoError, setNoError] = React.useState(false);
+  /** Key of the line to go to, once the list has it. */
+  const [wanted, setWanted] = React.useState<number | null>(null);
   const search = useSearch(lines, log.version, query, taste.isPattern);
 
   const scroll = React.useRef<HTMLDivElement>(null);
@@ -80,12 +85,20 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
     setFollowing(false);
     setAtEnd(false);
   };
+  const seen = React.useRef({ top: 0, height: 0 });
   const onScroll = (): void => {
     const node = scroll.current;
+    if (!node) {
+      return;
+    }
+    const { scrollTop: top, scrollHeight: height } = node;
+    // lines that turn out lower than they were estimated, and old ones that go, move the place up without the reader
+    const isReader = top < seen.current.top && height >= seen.current.height;
+    seen.current = { top, height };
     if (
-      node &&
       (isFollowing || isAtEnd) &&
-      node.scrollHeight - node.scrollTop - node.clientHeight > 4 * NEAR
+      isReader &&
+      height - top - node.clientHeight > NEAR
     ) {
       leaveEnd();
     }
@@ -107,6 +120,27 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
       list.scrollToIndex(kept.index, { align: 'start' });
     }
   }, [kept, list]);
+  // the first of the whole log, as far as the page has room for it
+  const showFirstError = async (): Promise<void> => {
+    leaveEnd();
+    setNoError(false);
+    for (let loads = 0; loads < MOST_LOADS; loads += 1) {
+      if (!log.buffer.takesEarlier || (await log.loadEarlier()) === 0) {
+        break;
+      }
+    }
+    const error = log.buffer.lines.find(({ text }) => FIRST_ERROR.test(text));
+    setNoError(!error);
+    if (error) {
+      setWanted(error.key);
+    }
+  };
+  React.useLayoutEffect(() => {
+    if (wanted !== null) {
+      setWanted(null);
+      show(lines.findIndex(({ key }) => key === wanted));
+    }
+  }, [wanted, lines, log.version]);
   // what was asked for before the pattern was tested
   const asked = React.useRef<1 | -1 | null>(null);
   const step = (by: 1 | -1): void => {
@@ -138,10 +172,13 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
         query={query}
         onQuery={setQuery}
         search={search}
-        onStep={step}
-        onFirstError={() =>
-          show(lines.findIndex(line => FIRST_ERROR.test(line.text)))
+        place={
+          search.matches.findIndex(index => lines[index]?.key === found) + 1
         }
+        isPart={log.hasEarlier || log.buffer.dropped > 0}
+        onStep={step}
+        onFirstError={() => void showFirstError()}
+        isBusy={log.isLoading}
       >
         {props.children}
       </LogTools>
@@ -152,6 +189,13 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
               trans.__('When the lines were written is not known of this log.')}
           </p>
         )}
+      {hasNoError && (
+        <p className="jp-KfpLogs-note" role="status">
+          {log.hasEarlier || log.buffer.dropped > 0
+            ? trans.__('No line that is loaded looks like an error.')
+            : trans.__('No line looks like an error.')}
+        </p>
+      )}
       <div
         ref={scroll}
         className={`jp-KfpLog ${taste.isWrapping ? 'jp-mod-wrap' : ''}`}
@@ -180,6 +224,7 @@ export function LogPanel(props: ILogPanelProps): JSX.Element {
               <LogLine
                 line={lines[item.index]}
                 times={times?.length && taste.isTimed ? times : null}
+                ranges={search.rangesIn(lines[item.index])}
               />
             </div>
           ))}

@@ -30,9 +30,15 @@ export interface ILogToolsProps {
   readonly query: string;
   readonly onQuery: (query: string) => void;
   readonly search: ISearch;
+  /** 1-based place of the match that was gone to; 0 when none was. */
+  readonly place: number;
+  /** Whether there are lines that are not in the page, and so not searched. */
+  readonly isPart: boolean;
   /** Go to the next match, or with -1 to the one before. */
   readonly onStep: (by: 1 | -1) => void;
   readonly onFirstError: () => void;
+  /** Whether lines are being loaded. */
+  readonly isBusy: boolean;
   /** The choice of task and attempt, put before the tools. */
   readonly children: React.ReactNode;
 }
@@ -66,6 +72,7 @@ export function LogTools(props: ILogToolsProps): JSX.Element {
       <button
         type="button"
         className="jp-KfpButton"
+        disabled={props.isBusy}
         onClick={props.onFirstError}
       >
         {trans.__('First error')}
@@ -115,8 +122,38 @@ function Search(props: ILogToolsProps): JSX.Element {
       >
         <span aria-hidden="true">.*</span>
       </button>
+      {query && search.matches.length > 0 && (
+        <>
+          <button
+            type="button"
+            className="jp-KfpButton jp-KfpLogs-pattern"
+            aria-label={trans.__('Previous match')}
+            title={trans.__('Previous match')}
+            onClick={() => props.onStep(-1)}
+          >
+            <span aria-hidden="true">↑</span>
+          </button>
+          <button
+            type="button"
+            className="jp-KfpButton jp-KfpLogs-pattern"
+            aria-label={trans.__('Next match')}
+            title={trans.__('Next match')}
+            onClick={() => props.onStep(1)}
+          >
+            <span aria-hidden="true">↓</span>
+          </button>
+        </>
+      )}
       {query && (
-        <span className="jp-KfpLogs-found" role="status">
+        <span
+          className="jp-KfpLogs-found"
+          role="status"
+          title={
+            props.isPart
+              ? trans.__('Only the lines that are loaded are searched.')
+              : undefined
+          }
+        >
           {search.problem === 'invalid'
             ? trans.__('not a pattern')
             : search.problem === 'slow'
@@ -125,11 +162,20 @@ function Search(props: ILogToolsProps): JSX.Element {
                 ? trans.__('the search could not start')
                 : search.isLooking
                   ? '…'
-                  : trans._n('%1 line', '%1 lines', search.matches.length)}
+                  : props.place > 0
+                    ? trans.__('%1 of %2', props.place, counted(props))
+                    : props.isPart
+                      ? trans.__('%1 lines', counted(props))
+                      : trans._n('%1 line', '%1 lines', search.matches.length)}
         </span>
       )}
     </span>
   );
+}
+
+/** How many lines match; with a plus while not all are searched. */
+function counted(props: ILogToolsProps): string {
+  return `${props.search.matches.length}${props.isPart ? '+' : ''}`;
 }
 
 function Toggle(props: {

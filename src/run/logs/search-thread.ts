@@ -1,4 +1,8 @@
-import type { ISearchAnswer, ISearchQuestion } from './search-worker';
+import type {
+  ISearchAnswer,
+  ISearchQuestion,
+  SearchRange
+} from './search-worker';
 
 /** Milliseconds that a pattern may take for the lines of one question. */
 const BUDGET = 1500;
@@ -8,8 +12,11 @@ export class SlowPattern extends Error {}
 
 /** A thread that tests lines against patterns. It is ended when a pattern takes too long, and begun anew with the next one. */
 export class SearchThread {
-  /** Whether each of the lines matches. Fails with `SlowPattern` when that takes too long. */
-  test(pattern: string, lines: readonly string[]): Promise<readonly boolean[]> {
+  /** Where each of the lines matches first. Fails with `SlowPattern` when that takes too long. */
+  test(
+    pattern: string,
+    lines: readonly string[]
+  ): Promise<readonly (SearchRange | null)[]> {
     return new Promise((resolve, reject) => {
       const thread = (this._thread ??= new Worker(
         new URL('./search-worker.js', import.meta.url)

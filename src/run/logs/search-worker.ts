@@ -7,10 +7,13 @@ export interface ISearchQuestion {
   readonly lines: readonly string[];
 }
 
-/** What it answers: whether each of the lines matches. */
+/** Where in a line something stands: from one character up to another. */
+export type SearchRange = readonly [from: number, to: number];
+
+/** What it answers: where each of the lines matches first; null where it does not. */
 export interface ISearchAnswer {
   readonly id: number;
-  readonly matches: readonly boolean[];
+  readonly matches: readonly (SearchRange | null)[];
 }
 
 self.addEventListener('message', (event: MessageEvent<ISearchQuestion>) => {
@@ -18,7 +21,10 @@ self.addEventListener('message', (event: MessageEvent<ISearchQuestion>) => {
   const regex = new RegExp(pattern, 'i');
   const answer: ISearchAnswer = {
     id,
-    matches: lines.map(line => regex.test(line))
+    matches: lines.map(line => {
+      const found = regex.exec(line);
+      return found && [found.index, found.index + found[0].length];
+    })
   };
   self.postMessage(answer);
 });

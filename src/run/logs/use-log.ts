@@ -20,6 +20,8 @@ export interface ILogState {
   readonly problem: string;
   /** Whether there are bytes before the first shown. */
   readonly hasEarlier: boolean;
+  /** Whether the page has room for them. */
+  readonly takesEarlier: boolean;
   readonly isLoading: boolean;
   /** Put lines before the first; resolves to how many came. */
   loadEarlier(): Promise<number>;
@@ -71,8 +73,8 @@ export function useLog(
     };
   }, [buffer, store, taskId, attempt, stream]);
 
-  const start = buffer.start ?? 0;
   const loadEarlier = async (): Promise<number> => {
+    const start = buffer.start ?? 0;
     const from = Math.max(0, start - EARLIER);
     setLoading(true);
     try {
@@ -83,7 +85,11 @@ export function useLog(
         from,
         limit: start - from
       });
-      const added = buffer.prepend(chunk.text, chunk.offset);
+      const added = buffer.prepend(
+        chunk.text,
+        chunk.offset,
+        Math.max(0, start - chunk.next)
+      );
       setVersion(known => known + 1);
       return added;
     } catch (reason) {
@@ -98,7 +104,8 @@ export function useLog(
     version,
     end,
     problem,
-    hasEarlier: start > 0,
+    hasEarlier: (buffer.start ?? 0) > 0,
+    takesEarlier: buffer.takesEarlier,
     isLoading,
     loadEarlier
   };

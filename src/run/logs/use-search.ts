@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { ILogLine } from './log-buffer';
 import { SearchThread, SlowPattern } from './search-thread';
+import type { SearchRange } from './search-worker';
 
 /** Milliseconds without a key after which a pattern is tried. */
 const PAUSE = 200;
@@ -14,9 +15,12 @@ export interface ISearch {
   readonly problem: 'invalid' | 'slow' | 'failed' | null;
   /** Whether the pattern was not tested yet. */
   readonly isLooking?: boolean;
+  /** Where in a line it was found, in order; a pattern only its first place. */
+  readonly rangesIn: (line: ILogLine) => readonly SearchRange[];
 }
 
-const NOTHING: ISearch = { matches: [], problem: null };
+const NOWHERE = (): readonly SearchRange[] => [];
+const NOTHING: ISearch = { matches: [], problem: null, rangesIn: NOWHERE };
 const LOOKING: ISearch = { ...NOTHING, isLooking: true };
 
 /**
@@ -32,22 +36,50 @@ export function useSearch(
   query: string,
   isPattern: boolean
 ): ISearch {
-  const plain = React.useMemo(
-    () =>
-      isPattern ? NOTHING : { ...NOTHING, matches: holding(lines, query) },
-    [lines, version, query, isPattern]
-  );
+  const plain = usePlain(lines, version, isPattern ? '' : query);
   const byPattern = usePattern(lines, version, isPattern ? query : '');
   return isPattern ? byPattern : plain;
 }
 
-function holding(lines: readonly ILogLine[], query: string): readonly number[] {
-  const wanted = query.toLowerCase();
-  return wanted === ''
-    ? []
-    : lines.flatMap(({ text }, index) =>
-        text.toLowerCase().includes(wanted) ? [index] : []
-      );
+function usePlain(
+  lines: readonly ILogLine[],
+  version: number,
+  query: string
+): ISearch {
+  // a line never changes, so each is looked at once for as long as the query stands
+  const known = React.useMemo(() => new WeakMap<ILogLine, boolean>(), [query]);
+  return React.useMemo(() => {
+    const wanted = query.toLowerCase();
+    if (wanted === '') {
+      return NOTHING;
+    }
+    const holds = (line: ILogLine): boolean => {
+      let found = known.get(line);
+      if (found === undefined) {
+        found = line.text.toLowerCase().includes(wanted);
+        known.set(line, found);
+      }
+      return found;
+    };
+    return {
+      ...NOTHING,
+      matches: lines.flatMap((line, index) => (holds(line) ? [index] : [])),
+      rangesIn: line => placesOf(wanted, line.text.toLowerCase())
+    };
+  }, [lines, version, query, known]);
+}
+
+/** Every place of a text in another. */
+function placesOf(wanted: string, text: string): readonly SearchRange[] {
+  const places: SearchRange[] = [];
+  for (
+    let at = text.indexOf(wanted);
+    at >= 0 && wanted !== '';
+    at = text.indexOf(wanted, at + wanted.length)
+  ) {
+    places.push([at, at + wanted.length]);
+  }
+  return places;
 }
 
 function usePattern(
@@ -59,7 +91,7 @@ function usePattern(
   const [search, setSearch] = React.useState(NOTHING);
   const tested = React.useRef({
     pattern: '',
-    lines: new Map<number, { text: string; matches: boolean }>()
+    lines: new Map<number, { text: string; place: SearchRange | null }>()
   });
   React.useEffect(() => () => thread.dispose(), [thread]);
   React.useEffect(() => {
@@ -68,7 +100,7 @@ function usePattern(
       return;
     }
     if (!isValid(pattern)) {
-      setSearch({ matches: [], problem: 'invalid' });
+      setSearch({ ...NOTHING, problem: 'invalid' });
       return;
     }
     let isCurrent = true;
@@ -89,14 +121,18 @@ function usePattern(
               unknown.map(({ text }) => text)
             );
       unknown.forEach(({ key, text }, index) =>
-        known.lines.set(key, { text, matches: answer[index] })
+        known.lines.set(key, { text, place: answer[index] })
       );
       if (isCurrent) {
         setSearch({
           matches: lines.flatMap(({ key }, index) =>
-            known.lines.get(key)?.matches ? [index] : []
+            known.lines.get(key)?.place ? [index] : []
           ),
-          problem: null
+          problem: null,
+          rangesIn: ({ key }) => {
+            const place = known.lines.get(key)?.place;
+            return place ? [place] : [];
+          }
         });
       }
     };
@@ -104,7 +140,7 @@ function usePattern(
       look().catch((reason: unknown) => {
         if (isCurrent) {
           setSearch({
-            matches: [],
+            ...NOTHING,
             problem: reason instanceof SlowPattern ? 'slow' : 'failed'
           });
         }
