@@ -118,6 +118,8 @@ export interface TaskView {
   readonly finished_at?: string;
   /** Attempts, oldest first. Empty for groups, importers and cached tasks. */
   readonly attempts: readonly AttemptView[];
+  /** Name that the log route of the service accepts for its driver; absent where there is none, or none has begun. */
+  readonly driver?: string;
   /** Number of attempts allowed, when a retry policy applies. */
   readonly max_attempts?: number;
   readonly cached_from?: { readonly run_id: string; readonly task_id: string };
@@ -182,6 +184,8 @@ export interface InputValue {
   readonly kind: 'param' | 'artifact';
   readonly type: string;
   readonly json?: string;
+  /** Characters of the whole value where `json` is only its beginning, as text; the route of values has all of it. */
+  readonly cut?: number;
   readonly uri?: string;
   readonly artifact_id?: string;
   readonly redacted?: boolean;
@@ -196,6 +200,8 @@ export interface OutputValue {
   /** Parameter type, or schema title such as `system.Model`. */
   readonly type: string;
   readonly json?: string;
+  /** As for inputs; of an artifact it counts `metadata`, which is left out then. */
+  readonly cut?: number;
   readonly artifact_id?: string;
   readonly uri?: string;
   readonly size?: number;

@@ -53,15 +53,17 @@ export function LogsTab(props: ILogsTabProps): JSX.Element {
       </p>
     );
   }
+  // not every service, and not every task, has a driver
+  const shownStream = task.driver === undefined ? 'main' : stream;
   const shown = attempt < 0 ? task.attempts.length - 1 : attempt;
   return (
     <div className="jp-KfpLogs">
       <LogPanel
-        key={`${task.id}/${shown}/${stream}`}
+        key={`${task.id}/${shown}/${shownStream}`}
         store={store as IRunStore}
         task={task}
         attempt={task.attempts[shown]?.index ?? shown}
-        stream={stream}
+        stream={shownStream}
         isRunning={task.attempts[shown]?.state === 'RUNNING'}
         taste={taste}
         onTaste={next => setTaste(known => ({ ...known, ...next }))}
@@ -92,11 +94,11 @@ export function LogsTab(props: ILogsTabProps): JSX.Element {
             ))}
           </select>
         )}
-        {view.run.connection.flavour !== 'local' && (
+        {task.driver !== undefined && (
           <select
             className="jp-KfpSelect"
             aria-label={trans.__('Stream')}
-            value={stream}
+            value={shownStream}
             onChange={event =>
               setStream(event.target.value === 'driver' ? 'driver' : 'main')
             }

@@ -1,11 +1,13 @@
 /** Logs of attempts: files that grow, read by byte offsets. */
 import { open, readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { LogChunk, LogTime } from 'jupyterlab-kfp-model';
 
 import { bytesToLineStart } from '../../upstream/line-start.ts';
+import { wholeCharacters } from '../../upstream/whole-characters.ts';
 import type { AttemptRecord, Engine, TaskRecord } from '../engine/contract.ts';
 import { timesIn } from './log-times.ts';
 
@@ -103,6 +105,15 @@ export class LogFiles {
     };
   }
 
+  /** All of a log as it was written, also what is no text. `undefined` when there is no such task or attempt. */
+  bytes(key: {
+    readonly taskId: string;
+    readonly attempt: number;
+  }): Readable | undefined {
+    const attempt = this._attempt(key);
+    return attempt && Readable.from(allOf(this.path(attempt)));
+  }
+
   /** When which part of a log was written; empty for one whose times were not noted. */
   async times(key: {
     readonly taskId: string;
@@ -158,6 +169,17 @@ export class LogFiles {
   }
 }
 
+async function* allOf(path: string): AsyncGenerator<Buffer> {
+  for (let offset = 0; ;) {
+    const { bytes } = await readPart(path, offset, PIECE);
+    if (bytes.length === 0) {
+      return;
+    }
+    offset += bytes.length;
+    yield bytes;
+  }
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
@@ -189,22 +211,4 @@ async function readPart(
   } finally {
     await file.close();
   }
-}
-
-/** Length without the beginning of a character whose rest has not come yet. */
-function wholeCharacters(bytes: Buffer, last: boolean): number {
-  if (last) {
-    return bytes.length;
-  }
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) {
-      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return needed > back ? bytes.length - back : bytes.length;
-    }
-    if (byte < 0x80) {
-      break;
-    }
-  }
-  return bytes.length;
 }

@@ -138,6 +138,9 @@ class Walk {
       ...state,
       ...times(driver, outer),
       attempts: this._attempts(pods, driver, state),
+      ...(isGroup || driver?.type !== 'Pod'
+        ? {}
+        : { driver: this._nodes.podName(driver) }),
       ...(vertex.image === undefined ? {} : { image: vertex.image })
     };
     if (vertex.kind === 'loop') {

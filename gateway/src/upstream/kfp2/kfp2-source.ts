@@ -163,11 +163,12 @@ export class Kfp2Source implements RunSource {
     const view = await this.getRun(key.runId, 'tasks');
     const task = view.tasks[key.taskId];
     const attempt = task?.attempts.at(key.attempt);
-    if (attempt === undefined) {
+    const pod = key.stream === 'driver' ? task?.driver : attempt?.id;
+    if (attempt === undefined || pod === undefined) {
       throw new ProblemError('not-found', 'This task has no such log.');
     }
     const answer = await this._rest.raw(
-      `apis/v1alpha1/runs/${encodeURIComponent(key.runId)}/nodes/${encodeURIComponent(attempt.id)}/log`
+      `apis/v1alpha1/runs/${encodeURIComponent(key.runId)}/nodes/${encodeURIComponent(pod)}/log`
     );
     const whole = Buffer.from(await answer.arrayBuffer());
     const refused = logError(whole);

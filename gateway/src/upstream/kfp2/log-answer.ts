@@ -2,6 +2,7 @@
 import type { LogChunk } from 'jupyterlab-kfp-model';
 
 import { bytesToLineStart } from '../line-start.ts';
+import { wholeCharacters } from '../whole-characters.ts';
 import { fields, text } from './wire-fields.ts';
 
 /** The piece of a whole log that was asked for, in bytes; a negative `from` counts from the end and starts at a whole line. */
@@ -17,7 +18,11 @@ export function logPiece(
   if (asked.from < 0 && offset > 0) {
     offset += bytesToLineStart(bytes.subarray(offset, offset + asked.limit));
   }
-  const part = bytes.subarray(offset, offset + asked.limit);
+  const room = bytes.subarray(offset, offset + asked.limit);
+  const part = room.subarray(
+    0,
+    wholeCharacters(room, !isRunning && offset + room.length >= bytes.length)
+  );
   return {
     offset,
     text: part.toString('utf8'),
