@@ -1,6 +1,7 @@
 import type { OutputValue, RunView } from 'jupyterlab-kfp-model';
 
 import {
+  CHARTS,
   slicesOf,
   type IClassification,
   type ISlice
@@ -23,10 +24,6 @@ export interface IComparedSlice {
   readonly classifications: readonly (IClassification | null)[];
 }
 
-const CHARTS = [
-  'system.ClassificationMetrics',
-  'system.SlicedClassificationMetrics'
-];
 const DOCUMENTS = ['system.Markdown', 'system.HTML'];
 
 /** Artifacts that are drawn as curves and matrices. */

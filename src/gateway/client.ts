@@ -64,6 +64,13 @@ export interface ILogRange {
   readonly limit: number;
 }
 
+/** One value of a task. */
+export interface IValueAddress {
+  readonly task_id: string;
+  readonly side: 'inputs' | 'outputs';
+  readonly name: string;
+}
+
 /**
  * The workbench API as typed calls. Every failure is a `GatewayError`.
  *
@@ -226,6 +233,17 @@ export class GatewayClient {
       attempt: String(attempt),
       stream
     });
+  }
+
+  /** All of a value of a task as JSON text; of an artifact its metadata. */
+  async value(key: RunKey, address: IValueAddress): Promise<string> {
+    const response = await this._fetch('GET', valuePath(key, address));
+    return response.text();
+  }
+
+  /** Address of all of a value, for a download by the browser. */
+  valueUrl(key: RunKey, address: IValueAddress): string {
+    return this._url(valuePath(key, address));
   }
 
   /** What is known of an artifact without its bytes. */
@@ -394,4 +412,9 @@ function readObject(text: string, trans: TranslationBundle): object {
 
 function runPath(key: RunKey): string[] {
   return ['connections', key.connection, 'runs', key.run_id];
+}
+
+function valuePath(key: RunKey, address: IValueAddress): string[] {
+  const { task_id, side, name } = address;
+  return [...runPath(key), 'tasks', task_id, side, name];
 }

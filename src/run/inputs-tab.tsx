@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { useRunEnvironment } from './environment';
 import { producerOf } from './producer';
+import { TaskValue } from './results/task-value';
 import { JsonValue } from './results/value';
 import { typeWord } from './words';
 import type { RunModel } from './run-model';
@@ -71,20 +72,19 @@ export function InputsTab(props: {
               </tr>
             </thead>
             <tbody>
-              {(task.inputs ?? []).map(input => (
-                <tr key={`${input.kind}/${input.name}`}>
+              {(task.inputs ?? []).map((input, index) => (
+                <tr key={`${input.kind}/${input.name}/${index}`}>
                   <th scope="row">
                     <Name>{input.name}</Name>
                   </th>
                   <td>{typeWord(input.type, trans)}</td>
                   <td className="jp-KfpTable-value">
-                    {input.redacted ? (
-                      '••••'
-                    ) : input.json !== undefined ? (
-                      <JsonValue json={input.json} />
-                    ) : (
-                      (input.uri ?? '')
-                    )}
+                    <TaskValue
+                      model={model}
+                      taskId={task.id}
+                      side="inputs"
+                      value={input}
+                    />
                   </td>
                   <td>
                     <Producer

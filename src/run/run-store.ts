@@ -11,7 +11,11 @@ import {
   type WatchDetail
 } from 'jupyterlab-kfp-model';
 
-import type { GatewayClient, ILogRange } from '../gateway/client';
+import type {
+  GatewayClient,
+  ILogRange,
+  IValueAddress
+} from '../gateway/client';
 import type { Feed, ILink, IViewer } from '../gateway/feed';
 import { sentenceOf } from '../gateway/gateway-error';
 import { RequestKey } from '../gateway/request-key';
@@ -48,6 +52,10 @@ export interface IRunStore {
   logTimes(taskId: string, attempt: number): Promise<LogTimes>;
   /** Address of a whole log, for a download by the browser. */
   logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string;
+  /** All of a value of a task as JSON text; of an artifact its metadata. */
+  value(address: IValueAddress): Promise<string>;
+  /** Address of all of a value, for a download by the browser. */
+  valueUrl(address: IValueAddress): string;
   /** What is known of an artifact without its bytes. */
   artifactInfo(artifactId: string): Promise<ArtifactInfo>;
   /** The bytes of an artifact, the first `limit` of them. */
@@ -166,6 +174,14 @@ export class RunStore implements IRunStore {
 
   logDownloadUrl(taskId: string, attempt: number, stream: LogStream): string {
     return this._client.logDownloadUrl(this.key, taskId, attempt, stream);
+  }
+
+  value(address: IValueAddress): Promise<string> {
+    return this._client.value(this.key, address);
+  }
+
+  valueUrl(address: IValueAddress): string {
+    return this._client.valueUrl(this.key, address);
   }
 
   artifactInfo(artifactId: string): Promise<ArtifactInfo> {

@@ -1,5 +1,7 @@
 import {
   isFinalTaskState,
+  type InputValue,
+  type OutputValue,
   type RunView,
   type TaskView
 } from 'jupyterlab-kfp-model';
@@ -9,7 +11,7 @@ import { StateIcon } from '../icons/state-icon';
 import { CachedFrom } from './cached-from';
 import { useRunEnvironment, useRunNow } from './environment';
 import { EventList } from './event-list';
-import { JsonValue } from './results/value';
+import { TaskValue } from './results/task-value';
 import { Rounds } from './rounds';
 import type { RunModel } from './run-model';
 import { taskTree, type ITaskNode } from './task-tree';
@@ -96,8 +98,8 @@ export function TaskDetail(props: ITaskDetailProps): JSX.Element {
       {task.kind === 'loop' && (
         <Rounds model={model} view={view} loop={task} now={now} />
       )}
-      <Values title={trans.__('Inputs')} values={task.inputs ?? []} />
-      <Values title={trans.__('Outputs')} values={task.outputs ?? []} />
+      <Values {...props} side="inputs" />
+      <Values {...props} side="outputs" />
       {hasEvents(task) && (
         <>
           <h4>{trans.__('Events')}</h4>
@@ -149,44 +151,41 @@ function Fact(props: {
   ) : null;
 }
 
-interface IValue {
-  readonly name: string;
-  readonly kind: 'param' | 'metric' | 'artifact';
-  readonly type: string;
-  readonly json?: string;
-  readonly uri?: string;
-  readonly redacted?: boolean;
-  readonly producer?: string;
-}
-
-function Values(props: {
-  readonly title: string;
-  readonly values: readonly IValue[];
-}): JSX.Element | null {
+function Values(
+  props: ITaskDetailProps & { readonly side: 'inputs' | 'outputs' }
+): JSX.Element | null {
+  const { model, task, side } = props;
   const { trans } = useRunEnvironment();
-  if (props.values.length === 0) {
+  const values: readonly (InputValue | OutputValue)[] = task[side] ?? [];
+  if (values.length === 0) {
     return null;
   }
   return (
     <>
-      <h4>{props.title}</h4>
+      <h4>{side === 'inputs' ? trans.__('Inputs') : trans.__('Outputs')}</h4>
       <dl className="jp-KfpFacts">
-        {props.values.map(value => (
-          <div key={`${value.kind}/${value.name}`} className="jp-KfpFacts-fact">
+        {values.map((value, index) => (
+          <div
+            key={`${value.kind}/${value.name}/${index}`}
+            className="jp-KfpFacts-fact"
+          >
             <dt title={typeWord(value.type, trans)}>
               <Name>{value.name}</Name>
             </dt>
             <dd>
-              {value.redacted ? (
-                '••••'
-              ) : value.json !== undefined ? (
-                <JsonValue json={value.json} />
-              ) : (
+              {value.kind === 'artifact' ? (
                 <span className="jp-KfpDetail-quiet">
                   {value.uri ?? typeWord(value.type, trans)}
                 </span>
+              ) : (
+                <TaskValue
+                  model={model}
+                  taskId={task.id}
+                  side={side}
+                  value={value}
+                />
               )}
-              {value.producer && (
+              {'producer' in value && value.producer && (
                 <span className="jp-KfpDetail-quiet">
                   {' '}
                   ← <Name>{value.producer}</Name>

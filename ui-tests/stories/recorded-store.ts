@@ -120,6 +120,14 @@ export class RecordedStore implements IRunStore {
     return '#';
   }
 
+  value(): Promise<string> {
+    return Promise.resolve('"the whole value"');
+  }
+
+  valueUrl(): string {
+    return '#';
+  }
+
   artifactInfo(id: string): Promise<ArtifactInfo> {
     return id.startsWith('report')
       ? Promise.resolve({

@@ -86,6 +86,13 @@ export interface RunSource {
     readonly from: number;
     readonly limit: number;
   }): Promise<LogChunk>;
+  /** All of a log as bytes, also those that are no text; absent where a log comes as text only. */
+  logBytes?(key: {
+    readonly runId: string;
+    readonly taskId: string;
+    /** 0-based, -1 = newest. */
+    readonly attempt: number;
+  }): Readable;
   /** When which part of a log was written; absent where the backend cannot tell. */
   logTimes?(key: {
     readonly runId: string;
@@ -103,6 +110,16 @@ export interface RunSource {
     listener: () => void
   ): () => void;
   artifact(runId: string, artifactId: string): Promise<ArtifactContent>;
+  /**
+   * All of a value that views cut, as JSON text: of a parameter, or the metadata of an artifact. Absent where views
+   * carry whole values.
+   */
+  value?(key: {
+    readonly runId: string;
+    readonly taskId: string;
+    readonly side: 'inputs' | 'outputs';
+    readonly name: string;
+  }): Promise<string>;
   listPipelines(query: ListQuery): Promise<Page<PipelineSummary>>;
   listVersions(
     pipelineId: string,

@@ -183,6 +183,35 @@ export const runRoutes =
     );
 
     app.get(
+      '/connections/:connection/runs/:run/tasks/:task/:side/:name',
+      { schema: { params: schemas.ValuePath } },
+      async (request, reply) => {
+        const { connection, run, task, side, name } = request.params;
+        const source = workbench.source(connection);
+        if (source.value === undefined) {
+          throw new ProblemError(
+            'unsupported',
+            `"${connection}" hands out no values.`
+          );
+        }
+        const json = await source.value({
+          runId: run,
+          taskId: task,
+          side,
+          name
+        });
+        return reply
+          .header('content-type', 'application/json; charset=utf-8')
+          .header(
+            'content-disposition',
+            `attachment; filename="${fileName(name)}.json"`
+          )
+          .header('x-content-type-options', 'nosniff')
+          .send(json);
+      }
+    );
+
+    app.get(
       '/connections/:connection/runs/:run/artifacts/:artifact',
       {
         schema: {
@@ -208,7 +237,7 @@ export const runRoutes =
           return info;
         }
         // Content of others: never rendered by the browser as a page of ours.
-        const name = info.name.replace(/[^A-Za-z0-9._-]+/g, '_') || 'artifact';
+        const name = fileName(info.name) || 'artifact';
         return reply
           .header(
             'content-type',
@@ -262,6 +291,11 @@ async function act(
         )
       : error;
   }
+}
+
+/** A name of others as the name of a file. */
+function fileName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, '_');
 }
 
 /** The first bytes of a body, which is not read beyond them. */

@@ -16,6 +16,12 @@ export const TaskPath = Type.Object({
   task: Type.String({ minLength: 1, maxLength: 128 })
 });
 
+export const ValuePath = Type.Object({
+  ...TaskPath.properties,
+  side: Type.Union([Type.Literal('inputs'), Type.Literal('outputs')]),
+  name: Type.String({ minLength: 1, maxLength: 256 })
+});
+
 export const ListQuery = Type.Object({
   namespace: Type.Optional(Type.String({ maxLength: 63 })),
   experiment_id: Type.Optional(Type.String({ maxLength: 64 })),

@@ -192,6 +192,20 @@ describe('the workbench API', () => {
   );
 
   route(
+    'GET /api/connections/:connection/runs/:run/tasks/:task/:side/:name',
+    async () => {
+      const path = `${RUNS}/${id}/tasks/${await taskId()}`;
+      const answer = await rig.ask('GET', `${path}/inputs/word`);
+      assert.equal(answer.body, '"hello"');
+      assert.match(
+        String(answer.headers['content-disposition']),
+        /^attachment; filename="word.json"/
+      );
+      assert.equal((await get(`${path}/outputs/ghost`, 404)).code, 'not-found');
+    }
+  );
+
+  route(
     'GET /api/connections/:connection/runs/:run/artifacts/:artifact',
     async () => {
       const { view } = await get(`${RUNS}/${id}/view`);
@@ -425,6 +439,24 @@ describe('the workbench API', () => {
     );
     assert.ok(routes.length > 20);
     assert.deepEqual(missing, []);
+  });
+
+  it('hands out a log byte for byte, also what is no text', async () => {
+    const text = JSON.stringify(
+      shellPipeline('printf \'a\\377b\\n\'; echo x > "$1"')
+    );
+    const made = await rig.ask('POST', RUNS, { pipeline: { text } });
+    const run = made.json().run.run_id as string;
+    const view = await until(
+      async () => (await get(`${RUNS}/${run}/view`)).view,
+      one => one.run.state === 'SUCCEEDED' || one.run.state === 'FAILED'
+    );
+    const [task] = Object.keys(view.tasks);
+    const answer = await rig.ask(
+      'GET',
+      `${RUNS}/${run}/tasks/${task}/log/download`
+    );
+    assert.deepEqual(answer.rawPayload, Buffer.from([0x61, 0xff, 0x62, 0x0a]));
   });
 
   it('hands out folders as tar.gz', async () => {

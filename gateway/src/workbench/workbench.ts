@@ -66,6 +66,9 @@ export function createWorkbench(parts: {
       runNames(`${pipelineName(request, texts)} ${stamp(new Date())}`),
     wholeLog: (connection, key) => {
       const backend = source(connection);
+      if (backend.logBytes !== undefined) {
+        return backend.logBytes(key);
+      }
       return Readable.from(
         (async function* () {
           for (let from = 0; ;) {

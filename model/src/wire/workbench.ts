@@ -14,6 +14,7 @@
  * | DELETE /api/connections/:c/runs/:run | {} |
  * | GET /api/connections/:c/runs/:run/tasks/:task/log?attempt&stream&from&limit | LogChunk |
  * | GET …/log/download?attempt&stream | text/plain stream |
+ * | GET /api/connections/:c/runs/:run/tasks/:task/(inputs or outputs)/:name | a value as JSON, all of it; of an artifact its metadata |
  * | GET /api/connections/:c/runs/:run/artifacts/:artifact | the bytes (folders as tar.gz); ?info=1 gives ArtifactInfo |
  * | GET /api/connections/:c/runs/:run/source | { text, digest } the pipeline as submitted |
  * | GET /api/connections/:c/pipelines · …/pipelines/:p/versions · …/experiments · …/recurringruns | pages |

@@ -2,32 +2,35 @@ import { MimeModel } from '@jupyterlab/rendermime';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
-import { usePage } from '../pager';
 import {
   loadsFromElsewhere,
   sandboxed,
   type ArtifactKind
 } from './artifact-kind';
 import { closedRendermime } from './closed-rendermime';
-import { parseTable } from './delimited-table';
+import { ArtifactTable } from './artifact-table';
 import { withoutRawHtml } from './raw-html';
-import { JsonValue } from './value';
+import { JsonTree } from './value';
+import { parsed } from './value-text';
 import { shownName } from '../shown-name';
-
-/** Rows of a table on one page. */
-const PAGE = 100;
 
 /** Properties of the content. */
 export interface IArtifactContentProps {
   readonly kind: ArtifactKind;
   readonly name: string;
   readonly blob: Blob;
+  /** Whether the content goes on behind what is here. */
+  readonly isCut?: boolean;
 }
 
 /** The content of an artifact. Nothing of it becomes part of this page: text nodes, images and a closed frame. */
 export function ArtifactContent(
   props: IArtifactContentProps
 ): JSX.Element | null {
+  const { trans } = useRunEnvironment();
+  if (props.blob.size === 0) {
+    return <p className="jp-KfpEmpty">{trans.__('The file is empty.')}</p>;
+  }
   switch (props.kind) {
     case 'image':
     case 'svg':
@@ -45,19 +48,29 @@ export function ArtifactContent(
 
 function Picture(props: IArtifactContentProps): JSX.Element {
   const { kind, blob } = props;
+  const { trans } = useRunEnvironment();
   const [url, setUrl] = React.useState('');
+  const [isBroken, setBroken] = React.useState(false);
   React.useEffect(() => {
+    setBroken(false);
     const typed =
       kind === 'svg' ? new Blob([blob], { type: 'image/svg+xml' }) : blob;
     const address = URL.createObjectURL(typed);
     setUrl(address);
     return () => URL.revokeObjectURL(address);
   }, [blob, kind]);
-  return (
+  return isBroken ? (
+    <p className="jp-KfpEmpty">
+      {trans.__(
+        'This is not a picture that can be drawn, whatever its name says.'
+      )}
+    </p>
+  ) : (
     <img
       className="jp-KfpArtifact-image"
       src={url || undefined}
       alt={shownName(props.name)}
+      onError={() => setBroken(true)}
     />
   );
 }
@@ -91,11 +104,11 @@ function Text(props: IArtifactContentProps): JSX.Element {
     case 'html':
       return <Report text={text} name={props.name} />;
     case 'csv':
-      return <Table text={text} />;
+      return <ArtifactTable text={text} isCut={props.isCut ?? false} />;
     case 'json':
-      return <JsonValue json={text} />;
+      return <Json text={text} />;
     default:
-      return <pre className="jp-KfpArtifact-text">{text}</pre>;
+      return <PlainText text={text} />;
   }
 }
 
@@ -127,7 +140,31 @@ function Markdown(props: { readonly text: string }): JSX.Element {
   return rendermime ? (
     <div ref={place} className="jp-KfpArtifact-markdown" />
   ) : (
-    <pre className="jp-KfpArtifact-text">{props.text}</pre>
+    <PlainText text={props.text} />
+  );
+}
+
+function PlainText(props: { readonly text: string }): JSX.Element {
+  return (
+    <pre className="jp-KfpArtifact-text" tabIndex={0}>
+      {props.text}
+    </pre>
+  );
+}
+
+function Json(props: { readonly text: string }): JSX.Element {
+  const { trans } = useRunEnvironment();
+  const value = React.useMemo(() => parsed(props.text), [props.text]);
+  // what cannot be read is given back as it stands
+  return value === props.text ? (
+    <>
+      <p className="jp-KfpEmpty">
+        {trans.__('This is not one JSON value; it is shown as text.')}
+      </p>
+      <PlainText text={props.text} />
+    </>
+  ) : (
+    <JsonTree value={value} isOpen />
   );
 }
 
@@ -164,35 +201,5 @@ function Report(props: {
         })}
       />
     </>
-  );
-}
-
-function Table(props: { readonly text: string }): JSX.Element {
-  const table = React.useMemo(() => parseTable(props.text), [props.text]);
-  const [page, pager] = usePage(table.rows, PAGE);
-  return (
-    <div className="jp-KfpArtifact-table">
-      <table className="jp-KfpTable">
-        <thead>
-          <tr>
-            {table.header.map((name, index) => (
-              <th key={index} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {page.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, column) => (
-                <td key={column}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {pager}
-    </div>
   );
 }

@@ -95,13 +95,50 @@ export function sandboxed(
   return `<!DOCTYPE html>${policyTag(policy)}<style>html,body{margin:0;height:100%}iframe{display:block;border:0;width:100%;height:100%}</style><iframe sandbox="${sandbox}" srcdoc="${inAttribute(`<!DOCTYPE html>${policyTag(policy)}${html}`)}"></iframe>`;
 }
 
-/** Whether a report names files of other sites, which the frame will not load. */
+/**
+ * Whether a report names files of other sites, which the frame will not load.
+ *
+ * #### Notes
+ * Parsed in a document of its own, which loads nothing. A link that somebody has to click is no load.
+ */
 export function loadsFromElsewhere(html: string): boolean {
-  return (
-    /(?:src|href|srcset|poster|action|data)\s*=\s*["']?\s*(?:https?:)?\/\//i.test(
-      html
-    ) || /(?:@import|url\()\s*["']?\s*(?:https?:)?\/\//i.test(html)
-  );
+  if (!/\/\//.test(html)) {
+    return false;
+  }
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  const isFar = (value: string | null): boolean =>
+    /^\s*(?:https?:)?\/\//i.test(value ?? '');
+  return Array.from(page.querySelectorAll('*')).some(element => {
+    switch (element.localName) {
+      case 'a':
+      case 'area':
+      case 'base':
+        return false;
+      case 'style':
+        return /(?:@import|url\()\s*["']?\s*(?:https?:)?\/\//i.test(
+          element.textContent ?? ''
+        );
+      case 'script':
+        return (
+          isFar(element.getAttribute('src')) ||
+          /(?:\bfrom|\bimport|\bfetch)\s*\(?\s*["'`]https?:\/\//.test(
+            element.textContent ?? ''
+          )
+        );
+      default:
+        return (
+          ['src', 'href', 'xlink:href', 'poster', 'data'].some(name =>
+            isFar(element.getAttribute(name))
+          ) ||
+          /(?:^|,)\s*(?:https?:)?\/\//i.test(
+            element.getAttribute('srcset') ?? ''
+          ) ||
+          /url\(\s*["']?\s*(?:https?:)?\/\//i.test(
+            element.getAttribute('style') ?? ''
+          )
+        );
+    }
+  });
 }
 
 function policyTag(policy: string): string {

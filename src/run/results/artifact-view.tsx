@@ -1,14 +1,17 @@
 import type { OutputValue, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { sentenceOf } from '../../gateway/gateway-error';
 import { CopyButton } from '../copy-button';
 import { typeWord } from '../words';
 import { useRunEnvironment } from '../environment';
 import type { RunModel } from '../run-model';
 import { bytesText } from './artifact-kind';
 import { LoadedArtifact } from './loaded-artifact';
-import { slicesOf } from './metrics';
+import { CHARTS, slicesOf } from './metrics';
 import { SlicedView } from './sliced-view';
+import { JsonTree } from './value';
+import { parsed } from './value-text';
 import { Name } from '../name';
 import { shownName } from '../shown-name';
 
@@ -24,11 +27,12 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
   const { model, output } = props;
   const { trans } = useRunEnvironment();
   const [isOpen, setOpen] = React.useState(false);
-  const classification = React.useMemo(() => slicesOf(output), [output]);
   const store = model.isWatching ? model.store : null;
   const id = output.artifact_id;
+  const isChart = CHARTS.includes(output.type);
   const canOpen =
-    classification !== null || (store !== null && id !== undefined);
+    (isChart && output.cut === undefined) ||
+    (store !== null && id !== undefined);
   return (
     <div className="jp-KfpArtifact">
       <div className="jp-KfpArtifact-header">
@@ -69,12 +73,61 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
         )}
       </div>
       {output.uri && <div className="jp-KfpArtifact-uri">{output.uri}</div>}
-      {isOpen && classification && (
-        <SlicedView name={output.name} slices={classification} />
-      )}
-      {isOpen && !classification && store && id !== undefined && (
+      {isOpen && isChart && <Charts {...props} store={store} />}
+      {isOpen && !isChart && store && id !== undefined && (
         <LoadedArtifact store={store} artifactId={id} name={output.name} />
       )}
+      {!isChart && output.type !== 'system.Metrics' && (
+        <Metadata json={output.metadata ?? '{}'} />
+      )}
     </div>
+  );
+}
+
+/** What the task wrote beside the file; nothing where that is nothing. */
+function Metadata(props: { readonly json: string }): JSX.Element | null {
+  const { trans } = useRunEnvironment();
+  const value = React.useMemo(() => parsed(props.json), [props.json]);
+  const count =
+    typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+  return count === 0 ? null : (
+    <JsonTree
+      value={value}
+      label={trans._n('metadata, %1 entry', 'metadata, %1 entries', count)}
+    />
+  );
+}
+
+/** Curves and matrices, which stand in the metadata; what is too long to come with the run is asked for. */
+function Charts(
+  props: IArtifactViewProps & { readonly store: RunModel['store'] }
+): JSX.Element {
+  const { store, task, output } = props;
+  const { trans } = useRunEnvironment();
+  const [metadata, setMetadata] = React.useState(output.metadata);
+  const [problem, setProblem] = React.useState('');
+  const isCut = output.cut !== undefined;
+  React.useEffect(() => {
+    let isCurrent = isCut;
+    if (isCut) {
+      store
+        ?.value({ task_id: task.id, side: 'outputs', name: output.name })
+        .then(json => isCurrent && setMetadata(json))
+        .catch(
+          (reason: unknown) => isCurrent && setProblem(sentenceOf(reason))
+        );
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [store, task.id, output.name, isCut]);
+  const slices = React.useMemo(
+    () => slicesOf({ ...output, metadata }),
+    [output, metadata]
+  );
+  return metadata === undefined ? (
+    <p className="jp-KfpEmpty">{problem || trans.__('Loading…')}</p>
+  ) : (
+    <SlicedView name={output.name} slices={slices ?? []} />
   );
 }

@@ -106,7 +106,12 @@ export function LoadedArtifact(props: {
               )}
             </p>
           )}
-          <ArtifactContent kind={state.kind} name={name} blob={state.blob} />
+          <ArtifactContent
+            kind={state.kind}
+            name={name}
+            blob={state.blob}
+            isCut={state.isCut}
+          />
         </>
       ) : (
         <p className="jp-KfpEmpty">

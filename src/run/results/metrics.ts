@@ -2,8 +2,11 @@ import type { OutputValue } from 'jupyterlab-kfp-model';
 
 import { parsed } from './value-text';
 
-/** Slices offered at most. */
-const SLICES = 100;
+/** Types of artifacts whose metadata are curves and matrices. */
+export const CHARTS: readonly string[] = [
+  'system.ClassificationMetrics',
+  'system.SlicedClassificationMetrics'
+];
 
 /** A number with a name. */
 export interface IMetric {
@@ -15,7 +18,7 @@ export interface IMetric {
 export interface IRocPoint {
   readonly falsePositiveRate: number;
   readonly truePositiveRate: number;
-  /** Absent where the service writes no finite number. */
+  /** Absent where the service writes none. */
   readonly threshold?: number;
 }
 
@@ -37,7 +40,11 @@ export function metricsOf(output: OutputValue): readonly IMetric[] {
     return [];
   }
   return Object.entries(metadataOf(output)).flatMap(([name, value]) =>
-    typeof value === 'number' ? [{ name, value }] : []
+    typeof value === 'number'
+      ? [{ name, value }]
+      : typeof value === 'string' && /^(?:NaN|[+-]?Infinity)$/.test(value)
+        ? [{ name, value: Number(value) }] // numbers that JSON has no sign for
+        : []
   );
 }
 
@@ -74,7 +81,6 @@ export function slicesOf(output: OutputValue): readonly ISlice[] | null {
   }
   return output.type === 'system.SlicedClassificationMetrics'
     ? listOf(metadataOf(output).evaluationSlices)
-        .slice(0, SLICES)
         .map(recordOf)
         .map(each => ({
           name: String(each.slice ?? ''),
@@ -103,12 +109,19 @@ function rocPoint(point: Readonly<Record<string, unknown>>): IRocPoint[] {
         {
           falsePositiveRate,
           truePositiveRate: recall,
-          ...(typeof confidenceThreshold === 'number'
-            ? { threshold: confidenceThreshold }
-            : {})
+          ...threshold(confidenceThreshold)
         }
       ]
     : [];
+}
+
+// infinity, where a curve begins, is no number in JSON: services write it as text
+function threshold(value: unknown): { readonly threshold?: number } {
+  const number =
+    typeof value === 'string' && /^[+-]?Infinity$/.test(value)
+      ? Number(value)
+      : value;
+  return typeof number === 'number' ? { threshold: number } : {};
 }
 
 function matrixOf(value: unknown): IConfusionMatrix | null {

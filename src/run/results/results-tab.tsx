@@ -1,28 +1,24 @@
 import {
   isFinalRunState,
-  type OutputValue,
   type RunView,
   type TaskView
 } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
-import { usePart } from '../pager';
+import { usePage } from '../pager';
 import type { RunModel } from '../run-model';
 import { leavesOf, taskTree } from '../task-tree';
 import { typeWord } from '../words';
-import { bytesText } from './artifact-kind';
 import { ArtifactView } from './artifact-view';
 import { metricsOf } from './metrics';
-import { JsonValue } from './value';
-import { readable } from './value-text';
+import { TaskValue } from './task-value';
+import { parsed, readable } from './value-text';
 import { Name } from '../name';
 import { shownName } from '../shown-name';
 
-/** Metrics of one task shown at once. */
-const METRICS = 200;
-/** Characters of a value that are shown; a longer one is downloaded. */
-const VALUE = 64 * 1024;
+/** Metrics and values of one task on a page. */
+const ROWS = 200;
 
 /** Properties of the Results tab. */
 export interface IResultsTabProps {
@@ -72,13 +68,23 @@ function TaskResults(
   const metrics = artifacts
     .flatMap(output => metricsOf(output))
     .filter(({ name }) => !told.has(name));
-  const [part, more] = usePart(metrics, METRICS);
+  const rows = [
+    ...metrics.map(({ name, value }) => ({ name, number: value })),
+    ...values.map(output => {
+      const number =
+        output.kind === 'metric' ? parsed(output.json ?? '') : undefined;
+      return typeof number === 'number'
+        ? { name: output.name, number }
+        : output;
+    })
+  ];
+  const [page, pager] = usePage(rows, ROWS);
   return (
     <section className="jp-KfpResults-task" aria-label={shownName(task.path)}>
       <h3 title={shownName(task.path)}>
         <Name>{task.name}</Name>
       </h3>
-      {values.length + metrics.length > 0 && (
+      {rows.length > 0 && (
         <table className="jp-KfpTable">
           <thead>
             <tr>
@@ -88,80 +94,50 @@ function TaskResults(
             </tr>
           </thead>
           <tbody>
-            {part.map(metric => (
-              <tr key={`metric/${metric.name}`}>
-                <th scope="row">
-                  <Name>{metric.name}</Name>
-                </th>
-                <td>{trans.__('metric')}</td>
-                <td className="jp-KfpTable-number">{readable(metric.value)}</td>
-              </tr>
-            ))}
-            {values.map(output => (
-              <ValueRow key={`${output.kind}/${output.name}`} output={output} />
-            ))}
+            {page.map(row =>
+              'number' in row ? (
+                <tr key={`number/${row.name}`}>
+                  <th scope="row">
+                    <Name>{row.name}</Name>
+                  </th>
+                  <td>{trans.__('metric')}</td>
+                  <td className="jp-KfpTable-number" title={String(row.number)}>
+                    {readable(row.number)}
+                  </td>
+                </tr>
+              ) : (
+                <tr key={`${row.kind}/${row.name}`}>
+                  <th scope="row">
+                    <Name>{row.name}</Name>
+                  </th>
+                  <td>
+                    {row.kind === 'metric'
+                      ? trans.__('metric')
+                      : typeWord(row.type, trans)}
+                  </td>
+                  <td className="jp-KfpTable-value">
+                    <TaskValue
+                      model={model}
+                      taskId={task.id}
+                      side="outputs"
+                      value={row}
+                    />
+                  </td>
+                </tr>
+              )
+            )}
           </tbody>
         </table>
       )}
-      {more}
-      {artifacts.map(output => (
+      {pager}
+      {artifacts.map((output, index) => (
         <ArtifactView
-          key={output.name}
+          key={output.artifact_id ?? index}
           model={model}
           task={task}
           output={output}
         />
       ))}
     </section>
-  );
-}
-
-function ValueRow(props: { readonly output: OutputValue }): JSX.Element {
-  const { output } = props;
-  const { trans } = useRunEnvironment();
-  return (
-    <tr>
-      <th scope="row">
-        <Name>{output.name}</Name>
-      </th>
-      <td>
-        {output.kind === 'metric'
-          ? trans.__('metric')
-          : typeWord(output.type, trans)}
-      </td>
-      <td className="jp-KfpTable-value">
-        {output.json === undefined ? (
-          '–'
-        ) : output.json.length > VALUE ? (
-          <LongValue name={output.name} json={output.json} />
-        ) : (
-          <JsonValue json={output.json} />
-        )}
-      </td>
-    </tr>
-  );
-}
-
-function LongValue(props: {
-  readonly name: string;
-  readonly json: string;
-}): JSX.Element {
-  const { name, json } = props;
-  const { trans } = useRunEnvironment();
-  const [url, setUrl] = React.useState('');
-  React.useEffect(() => {
-    const address = URL.createObjectURL(
-      new Blob([json], { type: 'application/json' })
-    );
-    setUrl(address);
-    return () => URL.revokeObjectURL(address);
-  }, [json]);
-  return (
-    <>
-      {trans.__('%1, too large to show here', bytesText(json.length))}{' '}
-      <a className="jp-KfpButton" href={url} download={`${name}.json`}>
-        {trans.__('Download')}
-      </a>
-    </>
   );
 }

@@ -24,9 +24,14 @@ const matrix = {
 };
 
 describe('parseTable', () => {
+  const read = (text: string, isCut = false) => {
+    const { header, rows, cells } = parseTable(text, isCut);
+    return { header, rows: rows.map(cells) };
+  };
+
   it('reads quotes, doubled quotes and line ends inside cells', () => {
-    const text = 'a,b\r\n"1,5","say ""hi""\nthere"\r\n,\r\n';
-    expect(parseTable(text)).toEqual({
+    const text = 'a,b\r\n"1,5","say ""hi""\nthere"\r\n\r\n,\r\n';
+    expect(read(text)).toEqual({
       header: ['a', 'b'],
       rows: [
         ['1,5', 'say "hi"\nthere'],
@@ -35,9 +40,20 @@ describe('parseTable', () => {
     });
   });
 
-  it('reads tabs, and stands an open quote and nothing at all', () => {
-    expect(parseTable('a\tb\n1\t"2').rows).toEqual([['1', '2']]);
-    expect(parseTable('')).toEqual({ header: [], rows: [] });
+  it('reads tabs and semicolons, and stands an open quote and nothing at all', () => {
+    expect(read('a\tb, c\n1\t"2').rows).toEqual([['1', '2']]);
+    expect(read('a;b\n1,5;2').rows).toEqual([['1,5', '2']]);
+    expect(read('')).toEqual({ header: [], rows: [] });
+    expect(read('\ufeffa,b').header).toEqual(['a', 'b']);
+  });
+
+  it('keeps rows of other lengths as they are', () => {
+    expect(read('a,b\n1\n1,2,3\n').rows).toEqual([['1'], ['1', '2', '3']]);
+  });
+
+  it('leaves out the half line at the end of what is cut', () => {
+    expect(read('a,b\n1,2\n3', true).rows).toEqual([['1', '2']]);
+    expect(read('a,b\n1,2\n3').rows).toEqual([['1', '2'], ['3']]);
   });
 });
 
@@ -74,7 +90,7 @@ describe('metrics', () => {
       ]);
       expect(found?.curve).toEqual([
         { falsePositiveRate: 0.1, truePositiveRate: 1, threshold: 0.5 },
-        { falsePositiveRate: 0, truePositiveRate: 0 }
+        { falsePositiveRate: 0, truePositiveRate: 0, threshold: Infinity }
       ]);
     }
   );
@@ -146,10 +162,27 @@ describe('sandboxed', () => {
     expect(loadsFromElsewhere('<img src="https://a/b.png">')).toBe(true);
     expect(loadsFromElsewhere("<script src='//cdn/x.js'>")).toBe(true);
     expect(loadsFromElsewhere('<style>@import "http://a"</style>')).toBe(true);
-    expect(loadsFromElsewhere('a{background:url(//a/b)}')).toBe(true);
+    expect(loadsFromElsewhere('<style>a{background:url(//a/b)}</style>')).toBe(
+      true
+    );
+    expect(loadsFromElsewhere('<p style="background:url(https://a/b)">')).toBe(
+      true
+    );
+    expect(loadsFromElsewhere('<link href="https://a/b.css">')).toBe(true);
+    expect(
+      loadsFromElsewhere('<script>import x from "https://a/b.js"</script>')
+    ).toBe(true);
     expect(loadsFromElsewhere('<img src="data:image/png;base64,A">')).toBe(
       false
     );
+  });
+
+  it('does not take a link, or an address in the text, for a load', () => {
+    expect(
+      loadsFromElsewhere(
+        '<a href="https://a.org">see https://a.org</a><svg xmlns="http://www.w3.org/2000/svg"></svg><script>// https://a.org\n</script>'
+      )
+    ).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import { useRunEnvironment } from '../environment';
+import { usePage } from '../pager';
 import type { IRocPoint } from './metrics';
 import { readable } from './value-text';
 
@@ -13,6 +14,11 @@ const LOOKS = 10;
 /** Curves drawn at most. */
 const MOST = 10;
 
+/** Points of a curve that are marked and tell their threshold; the line goes through all. */
+const POINTS = 100;
+/** Rows of the table shown at once. */
+const ROWS = 100;
+
 /** A curve with the name of what it is of. */
 export interface IRocCurve {
   readonly name: string;
@@ -24,6 +30,7 @@ export function RocChart(props: {
   readonly curves: readonly IRocCurve[];
 }): JSX.Element {
   const { trans } = useRunEnvironment();
+  const [showsData, setShowsData] = React.useState(false);
   const curves = props.curves.slice(0, MOST).map(({ name, points }) => ({
     name,
     points: [...points].sort(
@@ -72,9 +79,21 @@ export function RocChart(props: {
           ))}
         </ul>
       )}
-      <details>
+      {props.curves.length > MOST && (
+        <p className="jp-KfpEmpty">
+          {trans.__(
+            '%1 curves; the first %2 are shown.',
+            props.curves.length,
+            MOST
+          )}
+        </p>
+      )}
+      <details
+        open={showsData}
+        onToggle={event => setShowsData(event.currentTarget.open)}
+      >
         <summary>{trans.__('Show data')}</summary>
-        <DataTable curves={curves} />
+        {showsData && <DataTable curves={curves} />}
       </details>
     </figure>
   );
@@ -103,7 +122,7 @@ function Curve(props: {
   return (
     <>
       <path className={`jp-KfpChart-curve jp-mod-look${look}`} d={path} />
-      {curve.points.map((point, index) => (
+      {some(curve.points, POINTS).map((point, index) => (
         <circle
           key={index}
           className={`jp-KfpChart-point jp-mod-look${look}`}
@@ -183,32 +202,50 @@ function DataTable(props: {
 }): JSX.Element {
   const { curves } = props;
   const { trans } = useRunEnvironment();
-  return (
-    <table className="jp-KfpTable">
-      <thead>
-        <tr>
-          {curves.length > 1 && <th scope="col">{trans.__('Run')}</th>}
-          <th scope="col">{trans.__('Threshold')}</th>
-          <th scope="col">{trans.__('False positive rate')}</th>
-          <th scope="col">{trans.__('True positive rate')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {curves.map(({ name, points }, curve) =>
-          points.map((point, index) => (
-            <tr key={`${curve}/${index}`}>
-              {curves.length > 1 && <th scope="row">{name}</th>}
-              <td>
-                {point.threshold === undefined
-                  ? '–'
-                  : readable(point.threshold)}
-              </td>
-              <td>{readable(point.falsePositiveRate)}</td>
-              <td>{readable(point.truePositiveRate)}</td>
-            </tr>
-          ))
-        )}
-      </tbody>
-    </table>
+  const rows = React.useMemo(
+    () =>
+      curves.flatMap(({ name, points }) =>
+        points.map(point => ({ name, ...point }))
+      ),
+    [curves]
   );
+  const [page, pager] = usePage(rows, ROWS);
+  return (
+    <>
+      <table className="jp-KfpTable">
+        <thead>
+          <tr>
+            {curves.length > 1 && <th scope="col">{trans.__('Run')}</th>}
+            <th scope="col">{trans.__('Threshold')}</th>
+            <th scope="col">{trans.__('False positive rate')}</th>
+            <th scope="col">{trans.__('True positive rate')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.map((row, index) => (
+            <tr key={index}>
+              {curves.length > 1 && <th scope="row">{row.name}</th>}
+              <td>
+                {row.threshold === undefined ? '–' : readable(row.threshold)}
+              </td>
+              <td>{readable(row.falsePositiveRate)}</td>
+              <td>{readable(row.truePositiveRate)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {pager}
+    </>
+  );
+}
+
+/** At most so many of the items, the first and the last among them. */
+function some<T>(items: readonly T[], most: number): readonly T[] {
+  return items.length <= most
+    ? items
+    : Array.from(
+        { length: most },
+        (_, index) =>
+          items[Math.round((index * (items.length - 1)) / (most - 1))]
+      );
 }

@@ -5,6 +5,9 @@ import { ClassificationView } from './classification-view';
 import type { ISlice } from './metrics';
 import { shownName } from '../shown-name';
 
+/** Slices offered at most. */
+const SLICES = 100;
+
 /** Properties of the view. */
 export interface ISlicedViewProps {
   readonly name: string;
@@ -17,6 +20,7 @@ export function SlicedView(props: ISlicedViewProps): JSX.Element {
   const { trans } = useRunEnvironment();
   const [chosen, setChosen] = React.useState(0);
   const slice = slices[chosen];
+  const offered = slices.slice(0, SLICES);
   if (!slice) {
     return (
       <p className="jp-KfpEmpty">{trans.__('The artifact holds no slices.')}</p>
@@ -32,12 +36,22 @@ export function SlicedView(props: ISlicedViewProps): JSX.Element {
             value={chosen}
             onChange={event => setChosen(Number(event.target.value))}
           >
-            {slices.map((each, index) => (
+            {offered.map((each, index) => (
               <option key={index} value={index}>
                 {shownName(each.name)}
               </option>
             ))}
           </select>
+          {slices.length > SLICES && (
+            <span className="jp-KfpDetail-quiet">
+              {' '}
+              {trans.__(
+                '%1 slices; the first %2 can be chosen.',
+                slices.length,
+                SLICES
+              )}
+            </span>
+          )}
         </label>
       )}
       <ClassificationView name={name} classification={slice.classification} />

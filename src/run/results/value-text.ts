@@ -27,7 +27,46 @@ export function parsed(json: string): unknown {
 
 /** A number with at most six significant digits after the point, never changed when it is an integer. */
 export function readable(value: number): string {
+  if (Math.abs(value) === Infinity) {
+    return value < 0 ? '−∞' : '∞';
+  }
   return Number.isInteger(value)
     ? String(value)
     : String(Number(value.toPrecision(6)));
+}
+
+/** The beginning of a list or an object as text; reads no more of it than that. */
+export function preview(value: object, room: number): string {
+  const out: string[] = [];
+  let left = room;
+  const put = (text: string): boolean => {
+    out.push(text);
+    left -= text.length;
+    return left > 0;
+  };
+  const write = (item: unknown): boolean => {
+    if (typeof item === 'string') {
+      return put(JSON.stringify(item.slice(0, left)));
+    }
+    if (typeof item !== 'object' || item === null) {
+      return put(typeof item === 'number' ? readable(item) : String(item));
+    }
+    const isList = Array.isArray(item);
+    let goesOn = put(isList ? '[' : '{');
+    let isFirst = true;
+    for (const key in item) {
+      if (!goesOn) {
+        return false;
+      }
+      goesOn =
+        (isFirst || put(', ')) &&
+        (isList || put(`${key.slice(0, left)}: `)) &&
+        write((item as Readonly<Record<string, unknown>>)[key]);
+      isFirst = false;
+    }
+    return goesOn && put(isList ? ']' : '}');
+  };
+  write(value);
+  const text = out.join('');
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }

@@ -1,4 +1,6 @@
 /** The local service as a backend like any other. */
+import type { Readable } from 'node:stream';
+
 import type {
   ConnectionRef,
   ExperimentSummary,
@@ -36,7 +38,8 @@ import { paging, toListRequest } from './list-views.ts';
 import { LocalCatalogue, textOf } from './local-catalogue.ts';
 import { runFailure } from './run-failure.ts';
 import { runRequest, type TextOfDigest } from './run-request.ts';
-import { RunViews } from './run-view.ts';
+import { RunViews, secretsOf } from './run-view.ts';
+import { wholeValue } from './task-view.ts';
 
 export class LocalSource implements RunSource {
   readonly ref: ConnectionRef;
@@ -169,6 +172,15 @@ export class LocalSource implements RunSource {
     return chunk;
   }
 
+  logBytes(key: Parameters<NonNullable<RunSource['logBytes']>>[0]): Readable {
+    this._run(key.runId);
+    const bytes = this._service.logs.bytes(key);
+    if (bytes === undefined) {
+      throw new ProblemError('not-found', 'This task has no such log.');
+    }
+    return bytes;
+  }
+
   async logTimes(
     key: Parameters<NonNullable<RunSource['logTimes']>>[0]
   ): Promise<readonly LogTime[]> {
@@ -195,6 +207,20 @@ export class LocalSource implements RunSource {
       }
       throw error;
     }
+  }
+
+  async value(
+    key: Parameters<NonNullable<RunSource['value']>>[0]
+  ): Promise<string> {
+    const run = this._run(key.runId);
+    const records = this._service.engine.tasks(key.runId);
+    const record = records.find(({ taskId }) => taskId === key.taskId);
+    const found =
+      record && wholeValue(record, key.side, key.name, secretsOf(run, records));
+    if (found === undefined) {
+      throw new ProblemError('not-found', 'This task has no such value.');
+    }
+    return found;
   }
 
   versionText(pipelineId: string, versionId?: string): Promise<string> {

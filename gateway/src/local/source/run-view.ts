@@ -104,7 +104,7 @@ export class RunViews {
   ): RunView {
     const root = records.find(record => record.kind === 'root');
     const drawn = this._draw(run.document);
-    const cover = coverOf(run.parameters, root?.inputs.parameters ?? {});
+    const cover = secretsOf(run, records);
     const views = records
       .filter(record => record.kind !== 'root')
       .map(record => this._task(record, root?.taskId ?? '', drawn, cover));
@@ -202,6 +202,12 @@ function producers(
     drawn.producers.set(vertex, found);
   }
   return found ?? new Map<string, string>();
+}
+
+/** Covers what a run was given and nobody may read. */
+export function secretsOf(run: Run, records: readonly TaskRecord[]): Cover {
+  const root = records.find(record => record.kind === 'root');
+  return coverOf(run.parameters, root?.inputs.parameters ?? {});
 }
 
 /** Declared types of the output parameters of a vertex. */

@@ -17,6 +17,46 @@ import { coverOf, type Cover } from './cover-values.ts';
 /** JSON text of a value longer than this is fetched on demand, not pushed with every view. */
 const MAX_VALUE = 8 * 1024;
 
+/** Values as views carry them: none longer than is pushed. */
+const SHORTENED: Form = value => {
+  const json = JSON.stringify(value);
+  return json.length > MAX_VALUE
+    ? {
+        json: JSON.stringify(`${json.slice(0, MAX_VALUE)}…`),
+        cut: json.length
+      }
+    : { json };
+};
+
+/** Values as they are, for who asks for one of them. */
+const WHOLE: Form = value => ({ json: JSON.stringify(value) });
+
+/** The text of a value, and how long it is where that is only its beginning. */
+type Form = (value: Json) => { readonly json: string; readonly cut?: number };
+
+/**
+ * A value of a task as JSON text, all of it: a parameter, or the metadata of an artifact. `undefined` when there is none of
+ * this name that may be shown.
+ */
+export function wholeValue(
+  record: TaskRecord,
+  side: 'inputs' | 'outputs',
+  name: string,
+  ofRun: Cover
+): string | undefined {
+  const ofTask = coverOf(record.inputs.parameters);
+  const cover: Cover = value => ofTask(ofRun(value));
+  if (side === 'inputs') {
+    return inputs(record, new Map(), cover, WHOLE).find(
+      one => one.name === name && one.kind === 'param'
+    )?.json;
+  }
+  const found = outputs(record, new Map(), cover, WHOLE).find(
+    one => one.name === name && one.kind !== 'metric'
+  );
+  return found?.json ?? found?.metadata;
+}
+
 /**
  * Make the view of a task; the root is not drawn.
  *
@@ -94,7 +134,8 @@ function attemptView(attempt: AttemptRecord): TaskView['attempts'][number] {
 function inputs(
   record: TaskRecord,
   producers: ReadonlyMap<string, string>,
-  cover: Cover
+  cover: Cover,
+  form: Form = SHORTENED
 ): readonly InputValue[] {
   const from = (name: string): { readonly producer?: string } =>
     defined('producer', producers.get(name));
@@ -112,7 +153,7 @@ function inputs(
             name,
             kind: 'param' as const,
             type: kindOf(value),
-            json: jsonText(value),
+            ...form(value),
             ...from(name)
           }
     ),
@@ -138,17 +179,18 @@ function holdsSecret(value: Json, cover: Cover): boolean {
 export function outputs(
   record: TaskRecord,
   types: ReadonlyMap<string, string>,
-  cover: Cover
+  cover: Cover,
+  form: Form = SHORTENED
 ): readonly OutputValue[] {
   return [
     ...Object.entries(record.outputs.parameters).map(([name, value]) => ({
       name,
       kind: 'param' as const,
       type: types.get(name) ?? kindOf(value),
-      json: jsonText(cover(value))
+      ...form(cover(value))
     })),
     ...Object.entries(record.outputs.artifacts).flatMap(([name, list]) =>
-      list.flatMap(artifact => artifactOutputs(name, artifact, cover))
+      list.flatMap(artifact => artifactOutputs(name, artifact, cover, form))
     )
   ];
 }
@@ -157,15 +199,19 @@ export function outputs(
 function artifactOutputs(
   name: string,
   artifact: StoredArtifact,
-  cover: Cover
+  cover: Cover,
+  form: Form
 ): readonly OutputValue[] {
+  const metadata = form(cover({ ...artifact.metadata }));
   const whole: OutputValue = {
     name,
     kind: 'artifact',
     type: typeOf(artifact),
     artifact_id: artifact.artifactId,
     uri: artifact.uri,
-    metadata: jsonText(cover({ ...artifact.metadata }))
+    ...(metadata.cut === undefined
+      ? { metadata: metadata.json }
+      : { cut: metadata.cut })
   };
   if (artifact.type.schemaTitle !== 'system.Metrics') {
     return [whole];
@@ -177,7 +223,7 @@ function artifactOutputs(
         name: metric,
         kind: 'metric' as const,
         type: kindOf(value),
-        json: jsonText(cover(value))
+        ...form(cover(value))
       })),
     whole
   ];
@@ -198,13 +244,6 @@ function kindOf(value: Json): string {
     default:
       return Array.isArray(value) ? 'LIST' : 'STRUCT';
   }
-}
-
-function jsonText(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length > MAX_VALUE
-    ? JSON.stringify(`${text.slice(0, MAX_VALUE)}…`)
-    : text;
 }
 
 function defined<K extends string, V>(
