@@ -92,9 +92,7 @@ def prepare(handle: Handle, path: str, folder: str | None = None) -> Debugging:
         )
     place = Path(folder) if folder else Path("kfp-debug", _safe(handle.name), _safe(task.path))
     bindings = [
-        _bind(handle, port, known[port["name"]], place)
-        for port in component["inputs"]
-        if port["name"] in known
+        _bind(task, port, known[port["name"]], place) for port in component["inputs"] if port["name"] in known
     ]
     names = {argument.arg for argument in _arguments(function)}
     for port in component["outputs"]:
@@ -171,17 +169,15 @@ def _imports(function: ast.FunctionDef | ast.AsyncFunctionDef, bindings: list[st
     return lines
 
 
-def _bind(handle: Handle, port: Mapping[str, Any], item: Mapping[str, Any], folder: Path) -> tuple[str, str]:
+def _bind(task: Task, port: Mapping[str, Any], item: Mapping[str, Any], folder: Path) -> tuple[str, str]:
     """Name and Python expression of one input; artifacts are downloaded."""
-    import json
-
     name = str(port["name"])
     if port["kind"] == "param":
         if item.get("redacted"):
             return name, "...  # looked like a secret and was not kept: write it here"
-        return name, repr(json.loads(item["json"])) if "json" in item else "None"
+        return name, repr(task.value("inputs", item)) if "json" in item else "None"
     place = folder / "inputs" / _safe(name)
-    _download(Artifact(handle, {**item, "type": port["type"]}), place)
+    _download(Artifact(task.run, {**item, "type": port["type"]}), place)
     return name, _artifact(port, place)
 
 

@@ -24,9 +24,10 @@ _DONE = frozenset(("SUCCEEDED", "CACHED", "FAILED", "CANCELED", "SKIPPED", "NOT_
 class Artifact:
     """An artifact that a task wrote."""
 
-    def __init__(self, run: Handle, raw: Mapping[str, Any]) -> None:
+    def __init__(self, run: Handle, raw: Mapping[str, Any], task: Task | None = None) -> None:
         self._run = run
         self._raw = raw
+        self._task = task
 
     @property
     def name(self) -> str:
@@ -51,6 +52,8 @@ class Artifact:
     @property
     def metadata(self) -> dict[str, Any]:
         """Metadata that the task wrote."""
+        if self._task is not None and "cut" in self._raw:
+            return dict(self._task.value("outputs", self._raw))
         return dict(json.loads(self._raw.get("metadata") or "{}"))
 
     @property
@@ -142,10 +145,10 @@ class TaskResults(Mapping[str, Any]):
         self._artifacts: dict[str, Artifact] = {}
         for item in task.raw.get("outputs") or ():
             if item["kind"] == "artifact":
-                self._artifacts[item["name"]] = Artifact(task.run, item)
+                self._artifacts[item["name"]] = Artifact(task.run, item, task)
             elif "json" in item:
                 kept = self._metrics if item["kind"] == "metric" else self._parameters
-                kept[item["name"]] = _number(item["type"], json.loads(item["json"]))
+                kept[item["name"]] = _number(item["type"], task.value("outputs", item))
 
     @property
     def metrics(self) -> dict[str, Any]:

@@ -104,12 +104,27 @@ class Task:
     @property
     def inputs(self) -> dict[str, Any]:
         """Inputs by name: values of parameters, addresses of artifacts."""
-        return {item["name"]: _value(item) for item in self._raw.get("inputs") or ()}
+        return {item["name"]: self._shown("inputs", item) for item in self._raw.get("inputs") or ()}
 
     @property
     def outputs(self) -> dict[str, Any]:
         """Outputs by name: values of parameters and metrics, addresses of artifacts."""
-        return {item["name"]: _value(item) for item in self._raw.get("outputs") or ()}
+        return {item["name"]: self._shown("outputs", item) for item in self._raw.get("outputs") or ()}
+
+    def value(self, side: str, item: Mapping[str, Any]) -> Any:
+        """A value of the task, ``side`` being ``inputs`` or ``outputs``; of an artifact its metadata."""
+        if "cut" in item:  # too long to come with the run
+            from .client import segment
+            from .session import current
+
+            path = f"{self.run.path}/tasks/{segment(self.id)}/{side}/{segment(str(item['name']))}"
+            return current().client.get(path)
+        return json.loads(item["metadata"] if item["kind"] == "artifact" else item["json"])
+
+    def _shown(self, side: str, item: Mapping[str, Any]) -> Any:
+        if item.get("redacted"):
+            return "••••"
+        return self.value(side, item) if "json" in item else item.get("uri")
 
     @property
     def raw(self) -> Mapping[str, Any]:
@@ -124,14 +139,6 @@ class Task:
         took = f" {words(self.duration)}" if self.duration is not None else ""
         error = f" {self.error}" if self.error else ""
         return f"<Task {self.path} {self.state}{took}{error}>"
-
-
-def _value(item: Mapping[str, Any]) -> Any:
-    if item.get("redacted"):
-        return "••••"
-    if "json" in item:
-        return json.loads(item["json"])
-    return item.get("uri")
 
 
 def _explained(raw: Mapping[str, Any], failure: Mapping[str, Any]) -> Mapping[str, Any]:

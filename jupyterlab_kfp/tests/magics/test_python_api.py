@@ -18,6 +18,7 @@ def make(rows: int, data: Output[Dataset], metrics: Output[Metrics]) -> List[int
     with open(data.path, "w") as file:
         file.write("a,b\\n" + "".join(f"{n},{n * n}\\n" for n in range(rows)))
     data.metadata["rows"] = rows
+    data.metadata["long"] = "x" * 20_000
     metrics.log_metric("size", rows)
     print("one")
     print("two")
@@ -95,6 +96,7 @@ def test_artifacts_read_their_content(kernel):
         3,
         "a,b",
     ]
+    assert kernel.value("len(data.metadata['long'])") == 20_000  # too long to come with the run
     assert kernel.value("data.frame()['b'].tolist()") == [0, 1, 4]
     assert kernel.value("open(data.download('copy.csv')).read() == data.text()")
     assert "[too-large]" in kernel.run("data.bytes(limit=3)").error
