@@ -23,12 +23,20 @@ describe('the media type of bytes', () => {
     assert.equal(typeOf(' [1, 2]'), 'application/json');
     assert.equal(typeOf('a,b\r\n1,2\r\n'), 'text/csv');
     assert.equal(typeOf('a\tb\n1\t2\n'), 'text/tab-separated-values');
+    assert.equal(typeOf('a;b\n1,5;2\n'), 'text/csv');
     assert.equal(typeOf('<!DOCTYPE html><p>'), 'text/html');
     assert.equal(
       typeOf('Yes, it works.\nReally, it does, well.'),
       'text/plain'
     );
     assert.equal(typeOf(''), 'text/plain');
+  });
+
+  it('is that of a table whose first row is longer than what is looked at', () => {
+    const head = Buffer.from('column,'.repeat(20_000)).subarray(0, 65_536);
+    assert.equal(mediaTypeOfBytes(head), 'text/csv; charset=utf-8');
+    const words = Buffer.from('a word, '.repeat(20)).toString();
+    assert.equal(typeOf(words), 'text/plain');
   });
 
   it('is unknown for bytes that are no text', () => {
@@ -38,7 +46,7 @@ describe('the media type of bytes', () => {
 
   it('stands a character that the end of the look cuts', () => {
     assert.equal(
-      mediaTypeOfBytes(Buffer.from('火'.repeat(2000)).subarray(0, 4096)),
+      mediaTypeOfBytes(Buffer.from('火'.repeat(30_000)).subarray(0, 65_536)),
       'text/plain; charset=utf-8'
     );
   });

@@ -3,7 +3,9 @@ import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 /** Bytes that are looked at. */
-const HEAD = 4096;
+const HEAD = 64 * 1024;
+/** Columns of a line without end that prose never has. */
+const WIDE = 50;
 
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -65,7 +67,9 @@ export function mediaTypeOfBytes(head: Buffer): string {
     return 'image/webp';
   }
   const text = asText(head);
-  return text === undefined ? UNKNOWN : textType(text.trimStart());
+  return text === undefined
+    ? UNKNOWN
+    : textType(text.trimStart(), head.length === HEAD);
 }
 
 /** The bytes as text; undefined when they are none. A character that the end cuts does not count. */
@@ -82,7 +86,8 @@ function asText(head: Buffer): string | undefined {
   }
 }
 
-function textType(text: string): string {
+/** `isCut` = the text goes on. */
+function textType(text: string, isCut: boolean): string {
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<svg[\s>]/i.test(text)) {
     return 'image/svg+xml';
   }
@@ -92,14 +97,22 @@ function textType(text: string): string {
   if (/^[[{]\s*["'{}[\]\d\-tfn]/.test(text)) {
     return 'application/json';
   }
-  const [first = '', second = ''] = text.split(/\r?\n/);
+  const [first = '', ...others] = text.split(/\r?\n/, 3);
+  // a row of thousands of columns is longer than what is looked at
+  const isWide = isCut && others.length < 2;
+  const [second = ''] = others;
   for (const [mark, type] of [
     ['\t', 'text/tab-separated-values; charset=utf-8'],
-    [',', 'text/csv; charset=utf-8']
+    [',', 'text/csv; charset=utf-8'],
+    [';', 'text/csv; charset=utf-8']
   ] as const) {
     const columns = first.split(mark).length;
     // Prose has commas too, but not the same number of them in a row.
-    if (columns > 1 && second.split(mark).length === columns) {
+    if (
+      isWide
+        ? columns > WIDE
+        : columns > 1 && second.split(mark).length === columns
+    ) {
       return type;
     }
   }
