@@ -26,6 +26,7 @@ import type {
   SubmitAnswer,
   SubmitRequest,
   SubscriptionDetail,
+  VolumeFolder,
   WriteAnswer,
   WriteClaim
 } from 'jupyterlab-kfp-model';
@@ -279,6 +280,15 @@ export class GatewayClient {
   /** The pipeline of a run as it was submitted. */
   source(key: RunKey): Promise<{ text: string; digest: string }> {
     return this._json('GET', [...runPath(key), 'source']);
+  }
+
+  /** Volumes that are folders of this machine; none for a cluster. */
+  async volumeFolders(connection: string): Promise<readonly VolumeFolder[]> {
+    const { volumes } = await this._json<{ volumes: readonly VolumeFolder[] }>(
+      'GET',
+      ['connections', connection, 'volumes']
+    );
+    return volumes;
   }
 
   /** One page of the pipelines of a connection. */

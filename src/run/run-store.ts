@@ -8,6 +8,7 @@ import {
   type RunAction,
   type RunKey,
   type RunView,
+  type VolumeFolder,
   type WatchDetail
 } from 'jupyterlab-kfp-model';
 
@@ -64,6 +65,8 @@ export interface IRunStore {
   artifactUrl(artifactId: string): string;
   /** The pipeline as it was submitted. */
   source(): Promise<{ text: string; digest: string }>;
+  /** Volumes that are folders of this machine; none for a cluster. */
+  volumeFolders(): Promise<readonly VolumeFolder[]>;
 }
 
 /**
@@ -190,6 +193,10 @@ export class RunStore implements IRunStore {
 
   artifact(artifactId: string, limit: number): Promise<Blob> {
     return this._client.artifact(this.key, artifactId, limit);
+  }
+
+  volumeFolders(): Promise<readonly VolumeFolder[]> {
+    return this._client.volumeFolders(this.key.connection);
   }
 
   artifactUrl(artifactId: string): string {

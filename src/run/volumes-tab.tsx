@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RunView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
+import { CopyButton } from './copy-button';
 import { useRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
 import { useSource } from './use-source';
@@ -17,6 +18,30 @@ export function VolumesTab(props: {
   const { trans } = useRunEnvironment();
   const { text, problem } = useSource(props.model);
   const [volumes, setVolumes] = React.useState<readonly IVolume[] | null>(null);
+  const { store } = props.model;
+  const isLocal = view.run.connection.flavour === 'local';
+  const [folders, setFolders] = React.useState<Folders>(null);
+  React.useEffect(() => {
+    let isCurrent = true;
+    if (isLocal && store) {
+      store
+        .volumeFolders()
+        .then(found => {
+          if (isCurrent) {
+            setFolders(
+              new Map(found.map(({ name, folder }) => [name, folder]))
+            );
+          }
+        })
+        .catch(reason =>
+          console.error('The folders of the volumes could not be read.', reason)
+        );
+    }
+    return () => {
+      isCurrent = false;
+    };
+    // a task may make or remove one
+  }, [store, isLocal, view.run.state, view.counts.done]);
   React.useEffect(() => {
     let isCurrent = true;
     if (text !== null) {
@@ -52,6 +77,7 @@ export function VolumesTab(props: {
             <th scope="col">{trans.__('Kind')}</th>
             <th scope="col">{trans.__('Size')}</th>
             <th scope="col">{trans.__('Mounted by')}</th>
+            {folders && <th scope="col">{trans.__('Folder')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -69,11 +95,39 @@ export function VolumesTab(props: {
                   </div>
                 ))}
               </td>
+              {folders && (
+                <td>
+                  <Folder volume={volume} folder={folders.get(volume.name)} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Folders by the names of their claims; null where there are none, or none are known yet. */
+type Folders = ReadonlyMap<string, string> | null;
+
+/** Where a volume of the local service is on this machine. */
+function Folder(props: {
+  readonly volume: IVolume;
+  readonly folder: string | undefined;
+}): JSX.Element | null {
+  const { volume, folder } = props;
+  const { trans } = useRunEnvironment();
+  if (volume.kind !== 'claim') {
+    return null;
+  }
+  return folder === undefined ? (
+    <span className="jp-KfpDetail-quiet">{trans.__('not there')}</span>
+  ) : (
+    <>
+      <code>{folder}</code>{' '}
+      <CopyButton label={trans.__('Copy')} text={() => folder} />
+    </>
   );
 }
 

@@ -152,6 +152,10 @@ export class RecordedStore implements IRunStore {
     return '#';
   }
 
+  volumeFolders(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
   source(): Promise<{ text: string; digest: string }> {
     return Promise.resolve({ text: SOURCE, digest: '' });
   }

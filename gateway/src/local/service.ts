@@ -53,6 +53,8 @@ export interface LocalServiceOptions {
 export interface LocalService {
   /** The KFP API; register it below the prefix of the connection. */
   readonly plugin: FastifyPluginAsync;
+  /** Absolute folder of everything that is kept. */
+  readonly dataDir: string;
   readonly store: Store;
   readonly engine: Engine;
   /** The one way a run begins. */
@@ -133,6 +135,7 @@ export async function createLocalService(
   });
   watch.start();
   return {
+    dataDir,
     plugin: createApi({
       store,
       engine,

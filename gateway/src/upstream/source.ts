@@ -18,7 +18,8 @@ import type {
   RunsPage,
   RunView,
   SubmitRequest,
-  SubscriptionDetail
+  SubscriptionDetail,
+  VolumeFolder
 } from 'jupyterlab-kfp-model';
 import type { Readable } from 'node:stream';
 
@@ -127,5 +128,7 @@ export interface RunSource {
   ): Promise<Page<PipelineVersionSummary>>;
   listExperiments(query: ListQuery): Promise<Page<ExperimentSummary>>;
   listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunSummary>>;
+  /** Volumes that are folders of this machine; absent where there are none. */
+  volumeFolders?(): Promise<readonly VolumeFolder[]>;
   close(): Promise<void>;
 }

@@ -93,6 +93,17 @@ export const listRoutes =
             .listRecurringRuns(request.query)
         )
     );
+
+    app.get(
+      '/connections/:connection/volumes',
+      { schema: { params: schemas.ConnectionPath } },
+      async request => ({
+        volumes:
+          (await workbench
+            .source(request.params.connection)
+            .volumeFolders?.()) ?? []
+      })
+    );
   };
 
 function named<T>(name: string, page: Page<T>): Record<string, unknown> {

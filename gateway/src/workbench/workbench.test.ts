@@ -1,5 +1,7 @@
 /** Every route of the workbench API, once each, against the real local service with real processes. */
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { after, before, describe, it } from 'node:test';
 
@@ -300,6 +302,17 @@ describe('the workbench API', () => {
   route('GET /api/connections/:connection/experiments', async () => {
     const { experiments } = await get('/api/connections/local/experiments');
     assert.equal(experiments[0].name, 'Default');
+  });
+
+  route('GET /api/connections/:connection/volumes', async () => {
+    const path = '/api/connections/local/volumes';
+    const place = join(rig.folder, 'data', 'volumes');
+    assert.deepEqual((await get(path)).volumes, []);
+    mkdirSync(join(place, 'shared'), { recursive: true });
+    mkdirSync(join(place, '.copy-half'));
+    assert.deepEqual((await get(path)).volumes, [
+      { name: 'shared', folder: join(place, 'shared') }
+    ]);
   });
 
   route('GET /api/connections/:connection/recurringruns', async () => {

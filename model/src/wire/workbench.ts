@@ -17,6 +17,7 @@
  * | GET /api/connections/:c/runs/:run/tasks/:task/(inputs or outputs)/:name | a value as JSON, all of it; of an artifact its metadata |
  * | GET /api/connections/:c/runs/:run/artifacts/:artifact | the bytes (folders as tar.gz); ?info=1 gives ArtifactInfo |
  * | GET /api/connections/:c/runs/:run/source | { text, digest } the pipeline as submitted |
+ * | GET /api/connections/:c/volumes | { volumes } claims that stand for folders of this machine, with those |
  * | GET /api/connections/:c/pipelines · …/pipelines/:p/versions · …/experiments · …/recurringruns | pages |
  * | POST /api/bundles/runs | BundleRequest → Bundle |
  * | POST /api/writers | WriteClaim → WriteAnswer |
@@ -262,6 +263,13 @@ export type LogTime = readonly [offset: number, at: number];
 /** When a log was written; empty where the service does not know. */
 export interface LogTimes {
   readonly times: readonly LogTime[];
+}
+
+/** A volume that the service keeps as a folder of this machine. */
+export interface VolumeFolder {
+  /** Name of its claim. */
+  readonly name: string;
+  readonly folder: string;
 }
 
 export interface ArtifactInfo {

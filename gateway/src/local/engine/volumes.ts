@@ -1,9 +1,9 @@
 /** The two built-in components that make and remove volumes (`argostub/createpvc`, `argostub/deletepvc`). */
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Json } from 'jupyterlab-kfp-model';
+import type { Json, VolumeFolder } from 'jupyterlab-kfp-model';
 import { valueText } from 'jupyterlab-kfp-model';
 
 import { TaskError } from './engine-error.ts';
@@ -70,6 +70,20 @@ export async function deleteVolume(
     );
   }
   await rm(folder, { recursive: true });
+}
+
+/** The volumes that are there, by name. */
+export async function volumesIn(
+  dataDir: string
+): Promise<readonly VolumeFolder[]> {
+  const place = join(dataDir, 'volumes');
+  const entries = existsSync(place)
+    ? await readdir(place, { withFileTypes: true })
+    : [];
+  return entries
+    .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => ({ name, folder: join(place, name) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Whether the volume that a task makes or removes is there; `undefined` when its name is not known before. */

@@ -15,7 +15,8 @@ import type {
   RunsPage,
   RunView,
   SubmitRequest,
-  SubscriptionDetail
+  SubscriptionDetail,
+  VolumeFolder
 } from 'jupyterlab-kfp-model';
 import { resourceText } from 'jupyterlab-kfp-model';
 
@@ -28,6 +29,7 @@ import type {
   RunSource
 } from '../../upstream/source.ts';
 import type { RunCheck } from '../engine/contract.ts';
+import { volumesIn } from '../engine/volumes.ts';
 import { ArtifactMissing } from '../runs/artifact-files.ts';
 import { documentOf } from '../runs/pipeline-documents.ts';
 import type { LocalService } from '../service.ts';
@@ -244,6 +246,10 @@ export class LocalSource implements RunSource {
 
   listRecurringRuns(query: ListQuery): Promise<Page<RecurringRunSummary>> {
     return this._try(() => this._catalogue.listRecurringRuns(query));
+  }
+
+  volumeFolders(): Promise<readonly VolumeFolder[]> {
+    return volumesIn(this._service.dataDir);
   }
 
   async close(): Promise<void> {
