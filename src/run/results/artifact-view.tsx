@@ -30,6 +30,8 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
   const store = model.isWatching ? model.store : null;
   const id = output.artifact_id;
   const isChart = CHARTS.includes(output.type);
+  // metrics stand in the metadata; there is nothing to download
+  const hasNoFile = isChart || output.type === 'system.Metrics';
   const canOpen =
     (isChart && output.cut === undefined) ||
     (store !== null && id !== undefined);
@@ -46,7 +48,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
           <span className="jp-KfpArtifact-type">{bytesText(output.size)}</span>
         )}
         <span className="jp-KfpRun-space" />
-        {canOpen && output.type !== 'system.Metrics' && (
+        {canOpen && (isChart || !hasNoFile) && (
           <button
             type="button"
             className="jp-KfpButton"
@@ -62,7 +64,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
             text={() => output.uri ?? ''}
           />
         )}
-        {store && id !== undefined && (
+        {store && id !== undefined && !hasNoFile && (
           <a
             className="jp-KfpButton"
             href={store.artifactUrl(id)}
@@ -77,9 +79,7 @@ export function ArtifactView(props: IArtifactViewProps): JSX.Element {
       {isOpen && !isChart && store && id !== undefined && (
         <LoadedArtifact store={store} artifactId={id} name={output.name} />
       )}
-      {!isChart && output.type !== 'system.Metrics' && (
-        <Metadata json={output.metadata ?? '{}'} />
-      )}
+      {!hasNoFile && <Metadata json={output.metadata ?? '{}'} />}
     </div>
   );
 }

@@ -111,7 +111,10 @@ test('a log of many megabytes is followed without a stutter or a lost byte', asy
       name: 'Search the log'
     });
     await search.fill('very last');
-    await expect(widget.root.locator('.jp-KfpLogs-found')).toHaveText('1 line');
+    // the page has dropped what stood before
+    await expect(widget.root.locator('.jp-KfpLogs-found')).toHaveText(
+      '1+ lines'
+    );
     await widget.root
       .getByRole('button', { name: 'Regular expression' })
       .click();
@@ -166,6 +169,7 @@ from kfp import dsl
 
 @dsl.component
 def count():
+    print("ERROR: far above")
     for n in range(12000):
         print("number", n)
 
@@ -198,4 +202,25 @@ def counting():
     node.scrollTop = 0;
   });
   await expect(log.getByText('number 0', { exact: true })).toBeVisible();
+
+  await test.step('and finds the first error above them', async () => {
+    await widget.openTab('Tasks');
+    await widget.openTab('Logs');
+    await expect(log.getByText('number 11999', { exact: true })).toBeVisible();
+    await widget.root.getByRole('button', { name: 'First error' }).click();
+    await expect(log.locator('.jp-mod-found')).toHaveText('ERROR: far above');
+  });
+
+  await test.step('and the matches of a search one after another', async () => {
+    await widget.root
+      .getByRole('searchbox', { name: 'Search the log' })
+      .fill('number 1199');
+    await widget.root.getByRole('button', { name: 'Previous match' }).click();
+    await expect(widget.root.locator('.jp-KfpLogs-found')).toHaveText(
+      '11 of 11'
+    );
+    await expect(log.locator('.jp-mod-found mark')).toHaveText('number 1199');
+    await widget.root.getByRole('button', { name: 'Next match' }).click();
+    await expect(log.locator('.jp-mod-found')).toHaveText('number 1199');
+  });
 });

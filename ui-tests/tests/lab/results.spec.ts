@@ -13,7 +13,13 @@ def values() -> Dict[str, int]:
     return {"depth": 3, "rows": 100}
 
 @dsl.component
-def scores(metrics: dsl.Output[dsl.Metrics], classes: dsl.Output[dsl.ClassificationMetrics]):
+def words() -> str:
+    return "a word " * 2000
+
+@dsl.component
+def scores(metrics: dsl.Output[dsl.Metrics], classes: dsl.Output[dsl.ClassificationMetrics], dense: dsl.Output[dsl.ClassificationMetrics], nothing: dsl.Output[dsl.Dataset]):
+    dense.log_roc_curve([n / 400 for n in range(401)], [n / 400 for n in range(401)], [1 - n / 400 for n in range(401)])
+    open(nothing.path, "w").close()
     metrics.log_metric("accuracy", 0.94)
     classes.log_roc_curve([0.0, 0.3, 1.0], [0.0, 0.8, 1.0], [0.9, 0.5, 0.1])
     classes.log_confusion_matrix(["cat", "dog"], [[31, 2], [4, 63]])
@@ -48,6 +54,7 @@ def pictures(chart: dsl.Output[dsl.Artifact], drawing: dsl.Output[dsl.Artifact],
 @dsl.pipeline
 def kinds():
     values()
+    words()
     scores()
     texts()
     pictures()
@@ -92,6 +99,13 @@ test('every kind of result is shown as what it is', async ({
     ).toContainText('0.94');
   });
 
+  await test.step('a long value by its beginning, and all of it on demand', async () => {
+    const row = root.getByRole('row').filter({ hasText: 'a word' });
+    await expect(row).toContainText('13.7 KiB');
+    await row.getByRole('button', { name: 'Show all' }).click();
+    await expect(row).toContainText('a word '.repeat(2000));
+  });
+
   await test.step('curve and matrix with their data', async () => {
     const classes = await open('classes');
     await expect(classes.getByRole('img', { name: /ROC curve/ })).toBeVisible();
@@ -102,6 +116,11 @@ test('every kind of result is shown as what it is', async ({
     await expect(
       classes.getByRole('row').filter({ hasText: /^dog/ })
     ).toContainText('63');
+    // more of it than comes with the run
+    const dense = await open('dense');
+    await dense.getByText('Show data').click();
+    await expect(dense).toContainText('Page 1 of 5');
+    await expect(await open('nothing')).toContainText('The file is empty');
   });
 
   await test.step('Markdown without raw HTML and without pictures of others', async () => {
@@ -131,7 +150,6 @@ test('every kind of result is shown as what it is', async ({
     await expect(table.getByRole('cell', { name: 'row 100' })).toBeVisible();
     await expect(table).toContainText('Page 2 of 3');
     const tree = await open('tree');
-    await tree.getByText('object with 2 keys').click();
     await expect(tree).toContainText('list of 3 items');
     const long = await open('long');
     await expect(long).toContainText('Only the first 1.0 MiB are shown');
