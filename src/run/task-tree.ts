@@ -89,6 +89,39 @@ function makeTree(view: RunView): readonly ITaskNode[] {
   return build(null, '', 0);
 }
 
+/** The vertex of the static graph with this id. */
+export function vertexOf(view: RunView, id: string): Vertex | undefined {
+  const { graph } = view;
+  if (!graph) {
+    return undefined;
+  }
+  let known = VERTICES.get(graph);
+  if (!known) {
+    known = new Map(graph.vertices.map(vertex => [vertex.id, vertex]));
+    VERTICES.set(graph, known);
+  }
+  return known.get(id);
+}
+
+const VERTICES = new WeakMap<
+  NonNullable<RunView['graph']>,
+  ReadonlyMap<string, Vertex>
+>();
+
+/** The tasks in a loop that has no rounds yet, or never will have: as they stand in the pipeline. */
+export function insideOf(view: RunView, loop: TaskView): readonly ITaskNode[] {
+  const ended = isFinalRunState(view.run.state);
+  const build = (parent: TaskView, depth: number): ITaskNode[] =>
+    (view.graph?.vertices ?? [])
+      .filter(vertex => vertex.parent === parent.vertex)
+      .map(vertex => {
+        const task = missingTask(vertex, parent, ended);
+        const children = isGroup(task) ? build(task, depth + 1) : [];
+        return { task, depth, children };
+      });
+  return build(loop, 1);
+}
+
 /** Whether a task holds other tasks. */
 export function isGroup(task: Pick<TaskView, 'kind'>): boolean {
   return (

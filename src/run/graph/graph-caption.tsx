@@ -19,6 +19,14 @@ export function GraphCaption(props: {
   const { trans } = useRunEnvironment();
   const seconds =
     state && props.now > 0 ? taskSeconds(state.task, props.now) : null;
+  const hasHappened =
+    state !== undefined &&
+    state.task.state !== 'SKIPPED' &&
+    state.task.state !== 'NOT_REACHED';
+  const title = titleOf(vertex);
+  const names = [vertex.condition ?? '', vertex.label]
+    .map(shownName)
+    .filter(name => !title.endsWith(name));
   const parts = [
     isGroupVertex(vertex) ? kindWord(vertex.kind, trans) : '',
     state ? taskStateWord(state.task, trans) : '',
@@ -30,18 +38,17 @@ export function GraphCaption(props: {
           state.rounds.indexOf(state.round) + 1,
           state.rounds.length
         ),
-    ...(state?.counts ?? []).map(
+    ...(hasHappened ? state.counts : []).map(
       ([each, count]) => `${count} ${stateWord(each, trans)}`
     ),
     state?.task.reason ?? ''
   ];
   return (
     <p className="jp-KfpGraph-caption">
-      <bdi className="jp-KfpGraph-name">{titleOf(vertex)}</bdi>
-      {vertex.condition !== undefined &&
-        shownName(vertex.label) !== titleOf(vertex) && (
-          <bdi>{shownName(vertex.label)}</bdi>
-        )}
+      <bdi className="jp-KfpGraph-name">{title}</bdi>
+      {names.map(name => (
+        <bdi key={name}>{name}</bdi>
+      ))}
       {parts.filter(Boolean).map((part, index) => (
         <span key={index}>{part}</span>
       ))}

@@ -1,6 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Edge, StaticGraph, Vertex } from 'jupyterlab-kfp-model';
 
+import { conditionTitle } from './condition-title';
 import { siblingBlocks, type ISiblingBlock } from './sibling-blocks';
 import { shownName } from '../shown-name';
 
@@ -59,7 +60,7 @@ export interface IGraphLayoutOptions {
 /** What a box is called: a condition by what it asks, anything else by its name. */
 export function titleOf(vertex: Vertex): string {
   return vertex.kind === 'condition' && vertex.condition
-    ? `if ${shownName(vertex.condition)}`
+    ? conditionTitle(vertex.condition)
     : shownName(vertex.label);
 }
 

@@ -6,7 +6,7 @@ import type {
   Vertex
 } from 'jupyterlab-kfp-model';
 
-import { isGroup, taskTree, type ITaskNode } from '../task-tree';
+import { insideOf, isGroup, taskTree, type ITaskNode } from '../task-tree';
 
 /** What the graph shows of one vertex. */
 export interface IVertexState {
@@ -54,6 +54,8 @@ export function graphStates(
       });
       if (shown) {
         walk(shown.children);
+      } else {
+        walk(insideOf(view, task));
       }
     }
   };

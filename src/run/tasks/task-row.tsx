@@ -1,9 +1,11 @@
-import type { RunView } from 'jupyterlab-kfp-model';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { RunView, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { StateIcon } from '../../icons/state-icon';
 import { CachedFrom } from '../cached-from';
 import { useRunEnvironment } from '../environment';
+import { titleOf } from '../graph/graph-layout';
 import { shortValue } from '../results/value-text';
 import type { RunModel } from '../run-model';
 import {
@@ -14,6 +16,7 @@ import {
   taskTitle,
   typeWord
 } from '../words';
+import { vertexOf } from '../task-tree';
 import { taskDurationText, type ITaskRow } from './task-rows';
 import { Name } from '../name';
 import { shownName } from '../shown-name';
@@ -78,16 +81,15 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
         </span>
         {row.isGroup && (
           <span className="jp-KfpGrid-kind">
-            {/* a round with its index, as its path has it */}
-            {task.iteration === undefined
-              ? kindWord(task.kind, trans)
-              : `[${task.iteration}]`}
+            {kindOf(props.view, task, trans)}
           </span>
         )}
       </div>
       <div role="gridcell" className="jp-KfpGrid-cell">
         <StateIcon sign={task.state} size={14} />
-        <span className="jp-KfpGrid-text">{taskStateWord(task, trans)}</span>
+        <span className="jp-KfpGrid-text" title={taskStateWord(task, trans)}>
+          {taskStateWord(task, trans)}
+        </span>
       </div>
       <div
         role="gridcell"
@@ -118,4 +120,20 @@ export function TaskRow(props: ITaskRowProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+// a round with its index, as its path has it; a condition with what it asks
+function kindOf(
+  view: RunView,
+  task: TaskView,
+  trans: TranslationBundle
+): string {
+  if (task.iteration !== undefined) {
+    return `[${task.iteration}]`;
+  }
+  const vertex =
+    task.kind === 'condition' ? vertexOf(view, task.vertex) : undefined;
+  return vertex?.condition === undefined
+    ? kindWord(task.kind, trans)
+    : titleOf(vertex);
 }
