@@ -7,10 +7,19 @@ export function KeyList(props: { readonly onClose: () => void }): JSX.Element {
   const { trans } = useRunEnvironment();
   const keys: readonly (readonly [string, string])[] = [
     ['G T M L R I', trans.__('Graph, Tasks, Timeline, Logs, Results, Inputs')],
+    [
+      trans.__('Arrows'),
+      trans.__('From tab to tab, row to row, task to task along the graph')
+    ],
+    [
+      trans.__('Enter, Space'),
+      trans.__('Details; Space folds a group of the graph')
+    ],
     ['X', trans.__('First failure')],
     ['F', trans.__('Follow the log')],
     ['/', trans.__('Filter or search')],
     ['+ - 0', trans.__('Closer, farther, show all')],
+    [trans.__('Shift and arrows'), trans.__('Move the graph')],
     ['S', trans.__('Stop the run; asks first')],
     ['O', trans.__('Open in a tab')],
     ['Esc', trans.__('Close the details, then back to the cell')]

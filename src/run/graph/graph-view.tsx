@@ -42,7 +42,13 @@ export function GraphView(props: IGraphViewProps): JSX.Element {
   const frame = React.useRef<SVGRectElement>(null);
   const [arrow] = React.useState(() => `jp-kfp-arrow-${(lastId += 1)}`);
   const [cursor, setCursor] = React.useState('');
-  const focus = chosen || props.focus || '';
+  const [followed, setFollowed] = React.useState('');
+  if (chosen !== followed) {
+    setFollowed(chosen);
+    setCursor(chosen || cursor); // what was chosen elsewhere
+  }
+  // where not all can be drawn, the neighbourhood goes with the keyboard: so there is no end to the way
+  const focus = cursor || props.focus || '';
   const openIds = graph.vertices
     .filter(isOpen)
     .map(vertex => vertex.id)

@@ -64,6 +64,30 @@ test('the graph is walked along its edges', async ({ page }) => {
   ).toBeVisible();
 });
 
+test('the neighbourhood in a graph of 1,000 tasks goes with the keyboard', async ({
+  page
+}) => {
+  const stories = new StoryPage(page);
+  await stories.open(['thousand'], { width: 900 });
+  const graph = page.locator('.jp-KfpGraph');
+  const cursor = page.locator('.jp-mod-cursor');
+  await graph.focus();
+  await page.keyboard.press('Home');
+  for (const task of [493, 501, 509, 517, 525, 533, 541]) {
+    await page.keyboard.press('ArrowDown');
+    await expect(cursor).toHaveAttribute('data-vertex', `task-${task}`);
+    await expect(graph).toContainText(`neighbourhood of task-${task}.`);
+    await expect(cursor).toBeInViewport();
+  }
+  await page.keyboard.press('Enter');
+  await expect(
+    page.getByRole('region', { name: 'Details of task-541' })
+  ).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(graph).toBeFocused();
+  await expect(cursor).toHaveAttribute('data-vertex', 'task-541');
+});
+
 test('the timeline is walked and scaled by keys', async ({ page }) => {
   const stories = new StoryPage(page);
   await stories.open(['tab-timeline'], { width: 900 });
