@@ -9,17 +9,21 @@ import {
   runCell,
   saveNotebook
 } from '../../pages/plain';
+import { findsBackAfterSignIn, settles } from '../../pages/run-ends';
 import { RunWidget } from '../../pages/run-widget';
+import { Wire } from '../../pages/wire';
 import {
   readSavedWords,
   withoutExtension
 } from '../../pages/without-extension';
 import { servers } from '../../servers/servers';
 
-test('Notebook 7 keeps its cells from keys inside a run, and finds the run after a reload', async ({
-  page
+test('Notebook 7 keeps its cells from keys inside a run, which outlives all that happens to its page and settles in each of its ends', async ({
+  page,
+  context
 }) => {
-  test.slow(); // two pages, and a run
+  test.slow(); // three pages, and one run through all of them
+  const wire = await Wire.of(context);
   const base = `${servers.notebook.url}/`;
   await putNotebook(page, base, 'keys.ipynb', [
     threeSteps({ seconds: 300 }),
@@ -64,6 +68,7 @@ test('Notebook 7 keeps its cells from keys inside a run, and finds the run after
   ).toContainText('local');
   await widget.expectState('Running');
   await expect(widget.link).toHaveText('Live');
-  await widget.stop();
-  await widget.expectState('Canceled');
+  const watched = { page, base, wire, widget };
+  await findsBackAfterSignIn(watched);
+  await settles(watched);
 });

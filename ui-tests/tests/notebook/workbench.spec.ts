@@ -34,6 +34,17 @@ test('Notebook 7 shows runs below its notebook by the keyboard, readable in ever
   await runCell(page, 1);
   const failed = RunWidget.inCell(page, 1);
   await failed.expectState('Failed', 60_000);
+  await failed.root.getByRole('button', { name: 'Jump to line' }).click();
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          document
+            .getSelection()
+            ?.anchorNode?.parentElement?.closest('.cm-line')?.textContent
+      )
+    )
+    .toContain('raise KeyError');
   const inFront = new RunWidget(
     page,
     page.locator('.jp-KfpRunDocument:visible .jp-KfpRun')
