@@ -1,4 +1,4 @@
-import { Signal, type ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import {
   isFinalRunState,
   type RunKey,
@@ -8,16 +8,16 @@ import {
 } from 'jupyterlab-kfp-model';
 
 import type { ILink, IViewer } from '../gateway/feed';
-import { isHeaderOnly, isSameEnd, withTasksOf } from './run-picture';
-import type { ICellRun } from '../history/cell-runs';
+import { CellSide } from './cell-side';
 import {
   NO_CHOICES,
-  type Drift,
   type ICellLine,
   type IRunChoices,
   type ISavedRun
 } from './run-choices';
+import { isSameEnd, RunPicture } from './run-picture';
 import type { IRunStore } from './run-store';
+import { wantedDetail } from './wanted-detail';
 
 export type {
   Drift,
@@ -30,11 +30,11 @@ export type {
 /**
  * A run as one view shows it: the saved picture first, the live one as soon as it is there, and the reader's choices.
  */
-export class RunModel {
+export class RunModel extends CellSide {
   constructor(options: RunModel.IOptions) {
+    super(options.lineInCell);
     this._saved = options.saved ?? null;
     this._choices = { ...NO_CHOICES, ...options.choices };
-    this._lineInCell = options.lineInCell ?? (() => null);
     this._isRow = options.isRow ?? false;
     if (options.store) {
       this.setStore(options.store);
@@ -47,14 +47,7 @@ export class RunModel {
     if (!live) {
       return this._saved?.view ?? null;
     }
-    if (!isHeaderOnly(live)) {
-      return live;
-    }
-    const base = this._tasksKnown();
-    if (this._merged?.live !== live || this._merged.base !== base) {
-      this._merged = { live, base, view: withTasksOf(live, base) };
-    }
-    return this._merged.view;
+    return this._picture.of(live, this._saved, this.isEndSaved);
   }
 
   /** What the document holds; null in a document of its own. */
@@ -177,44 +170,9 @@ export class RunModel {
     this._changed.emit();
   }
 
-  /** Where the failed line stands in the cell; null when the cell does not hold it. */
-  lineInCell(failure: TaskFailure): ICellLine | null {
-    return this._lineInCell(failure);
-  }
-
-  /** How the cell stands to the run. */
-  get drift(): Drift {
-    return this._drift;
-  }
-  set drift(drift: Drift) {
-    if (this._drift !== drift) {
-      this._drift = drift;
-      this._changed.emit();
-    }
-  }
-
-  /** The last runs of the cell, newest first; empty where there is no cell. */
-  get history(): readonly ICellRun[] {
-    return this._history;
-  }
-  set history(history: readonly ICellRun[]) {
-    const isSame =
-      history.length === this._history.length &&
-      history.every((run, i) => run.run_id === this._history[i].run_id);
-    if (!isSame) {
-      this._history = history;
-      this._changed.emit();
-    }
-  }
-
   /** What the reader has chosen. */
   get choices(): IRunChoices {
     return this._choices;
-  }
-
-  /** Emitted after the picture, the link or a choice changed. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
   }
 
   /** Whether the model was thrown away. */
@@ -311,9 +269,8 @@ export class RunModel {
   }
 
   private _onStore(): void {
-    const live = this._store?.view;
-    if (live && !isHeaderOnly(live)) {
-      this._withTasks = live;
+    if (this._store?.view) {
+      this._picture.note(this._store.view);
     }
     this._lookAgain();
     this._changed.emit();
@@ -326,55 +283,27 @@ export class RunModel {
     }
   }
 
-  // once the tasks are there they are kept for as long as the view is seen, so that nothing flickers
   private _wantedDetail(): SubscriptionDetail {
-    if (!this._isSeen || this._choices.collapsed) {
-      return 'header';
-    }
-    const live = this._store?.view;
-    const hasEnded = isFinalRunState(
-      (live ?? this._saved?.view)?.run.state ?? 'UNKNOWN'
-    );
-    const isKnown = hasEnded && this.isEndSaved;
-    const isClose =
-      this._choices.tab !== 'summary' || this._choices.task !== '';
-    if (this._isRow && !this._isOpen) {
-      return hasEnded && !isKnown ? 'tasks' : 'header';
-    }
-    return isKnown && !isClose && (!this._viewer || this._detail === 'header')
-      ? 'header'
-      : 'tasks';
+    const run = (this._store?.view ?? this._saved?.view)?.run;
+    const hasEnded = run !== undefined && isFinalRunState(run.state);
+    return wantedDetail({
+      isSeen: this._isSeen,
+      isRow: this._isRow && !this._isOpen,
+      choices: this._choices,
+      hasEnded,
+      isEndSaved: this.isEndSaved,
+      known: this._viewer ? this._detail : 'header'
+    });
   }
 
-  // the tasks to draw under a header that came without them
-  private _tasksKnown(): RunView | null {
-    const seen = this._withTasks;
-    if (seen && isFinalRunState(seen.run.state)) {
-      return seen;
-    }
-    return this._saved?.final && this.isEndSaved
-      ? this._saved.view
-      : (seen ?? this._saved?.view ?? null);
-  }
-
-  private readonly _changed = new Signal<this, void>(this);
-  private readonly _lineInCell: (failure: TaskFailure) => ICellLine | null;
+  private readonly _picture = new RunPicture();
   private _saved: ISavedRun | null;
   private _choices: IRunChoices;
   private _store: IRunStore | null = null;
   private _viewer: IViewer | null = null;
   private _blocked: ILink | null = null;
-  private _drift: Drift = null;
-  private _history: readonly ICellRun[] = [];
   private _notice = '';
   private readonly _isRow: boolean;
-  /** The newest live picture with tasks. */
-  private _withTasks: RunView | null = null;
-  private _merged: {
-    readonly live: RunView;
-    readonly base: RunView | null;
-    readonly view: RunView;
-  } | null = null;
   private _detail: SubscriptionDetail = 'header';
   private _isSeen = false;
   private _isHeld = false;

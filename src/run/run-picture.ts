@@ -1,8 +1,11 @@
 import {
+  isFinalRunState,
   wholeSeconds,
   type RunHeader,
   type RunView
 } from 'jupyterlab-kfp-model';
+
+import type { ISavedRun } from './run-choices';
 
 /** Whether a picture came without its tasks, because only the header was asked for. */
 export function isHeaderOnly(view: RunView): boolean {
@@ -38,4 +41,44 @@ export function isSameEnd(a: RunHeader, b: RunHeader): boolean {
     a.state === b.state &&
     wholeSeconds(a.finished_at) === wholeSeconds(b.finished_at)
   );
+}
+
+/** The picture of one run where some of it came without its tasks. */
+export class RunPicture {
+  /** Remember what the gateway sent. */
+  note(live: RunView): void {
+    if (!isHeaderOnly(live)) {
+      this._withTasks = live;
+    }
+  }
+
+  /** A live picture, under a header alone with the tasks that are known of it. */
+  of(live: RunView, saved: ISavedRun | null, isEndSaved: boolean): RunView {
+    if (!isHeaderOnly(live)) {
+      return live;
+    }
+    const base = this._base(saved, isEndSaved);
+    if (this._merged?.live !== live || this._merged.base !== base) {
+      this._merged = { live, base, view: withTasksOf(live, base) };
+    }
+    return this._merged.view;
+  }
+
+  private _base(saved: ISavedRun | null, isEndSaved: boolean): RunView | null {
+    const seen = this._withTasks;
+    if (seen && isFinalRunState(seen.run.state)) {
+      return seen;
+    }
+    return saved?.final && isEndSaved
+      ? saved.view
+      : (seen ?? saved?.view ?? null);
+  }
+
+  /** The newest live picture with tasks. */
+  private _withTasks: RunView | null = null;
+  private _merged: {
+    readonly live: RunView;
+    readonly base: RunView | null;
+    readonly view: RunView;
+  } | null = null;
 }
