@@ -1,5 +1,5 @@
 import { sampleTask, sampleView } from '../testing/sample-view';
-import { differingParameters, sweepMetric } from './sweep-rows';
+import { bestFirst, differingParameters, sweepMetric } from './sweep-rows';
 
 const run = (lr: string, metric?: readonly [string, number]) =>
   sampleView(
@@ -48,4 +48,20 @@ it('knows that less of a loss is better', () => {
 
 it('calls nothing the best of one', () => {
   expect(sweepMetric([run('1', ['loss', 0.3])])?.best).toBeNull();
+});
+
+it('puts the best first and what has no value last', () => {
+  const views = [
+    run('1'),
+    run('2', ['loss', 0.3]),
+    run('3', ['loss', 0.1]),
+    run('4')
+  ];
+  const order = (metric: ReturnType<typeof sweepMetric>): unknown[] =>
+    bestFirst(
+      views.map(view => ({ view })),
+      metric
+    ).map(({ view }) => views.indexOf(view));
+  expect(order(sweepMetric(views))).toEqual([2, 1, 0, 3]);
+  expect(order(null)).toEqual([0, 1, 2, 3]);
 });

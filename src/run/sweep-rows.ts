@@ -10,6 +10,29 @@ export interface ISweepMetric {
   readonly best: number | null;
 }
 
+/** Runs with the best of a metric first; those without a value come last, each in its order. */
+export function bestFirst<T extends { readonly view: RunView }>(
+  runs: readonly T[],
+  metric: ISweepMetric | null
+): readonly T[] {
+  if (!metric) {
+    return runs;
+  }
+  const worth = ({ view }: T): number => {
+    const value = metricValues(view).get(metric.name);
+    return value === undefined
+      ? -Infinity
+      : metric.isLowerBetter
+        ? -value
+        : value;
+  };
+  const worths = new Map(runs.map(run => [run, worth(run)]));
+  return [...runs].sort((a, b) => {
+    const [first, second] = [worths.get(a) ?? 0, worths.get(b) ?? 0];
+    return first === second ? 0 : first > second ? -1 : 1;
+  });
+}
+
 /** The parameters that are not the same in all runs, in the order in which they first stand. */
 export function differingParameters(
   views: readonly RunView[]

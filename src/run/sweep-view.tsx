@@ -20,6 +20,7 @@ import type { RunModel } from './run-model';
 import { useRunStateText } from './run-state-text';
 import { RunView } from './run-view';
 import {
+  bestFirst,
   differingParameters,
   parameterOf,
   sweepMetric,
@@ -32,6 +33,8 @@ const ALL = 20;
 /** Pixels of a row, and of the names of the columns. */
 const ROW = 28;
 const HEAD = 24;
+/** Runs that a comparison has room for. */
+const MOST = 10;
 
 /** Properties of a sweep. */
 export interface ISweepViewProps {
@@ -67,13 +70,16 @@ function Sweep(props: ISweepViewProps): JSX.Element {
   }, [models, version]);
   const scroll = React.useRef<HTMLDivElement>(null);
   const isLong = models.length > ALL;
+  const [openHeight, openRow] = useHeight();
   const list = useVirtualizer({
     count: models.length,
     getScrollElement: () => scroll.current,
-    estimateSize: index => (models[index] === open ? ROW + 240 : ROW),
+    estimateSize: index => (models[index] === open ? ROW + openHeight : ROW),
     overscan: 8,
     initialRect: { width: 600, height: ALL * ROW }
   });
+  // sizes are kept until somebody says that they changed
+  React.useLayoutEffect(() => list.measure(), [list, open, openHeight]);
   const items = list.getVirtualItems();
   const shown = isLong
     ? items.map(item => item.index)
@@ -89,7 +95,7 @@ function Sweep(props: ISweepViewProps): JSX.Element {
       role="region"
       aria-label={trans.__('Pipeline runs of this cell')}
     >
-      <SweepHeader models={models} ended={ended} />
+      <SweepHeader models={models} ended={ended} metric={metric} />
       <div
         ref={scroll}
         className="jp-KfpSweep"
@@ -127,7 +133,7 @@ function Sweep(props: ISweepViewProps): JSX.Element {
                     onToggle={() => setOpen(open === model ? null : model)}
                   />
                   {open === model && (
-                    <tr className="jp-KfpSweep-open">
+                    <tr ref={openRow} className="jp-KfpSweep-open">
                       <td colSpan={columns}>
                         <RunView model={model} environment={environment} />
                       </td>
@@ -148,11 +154,14 @@ function Sweep(props: ISweepViewProps): JSX.Element {
 function SweepHeader(props: {
   readonly models: readonly RunModel[];
   readonly ended: number;
+  readonly metric: ISweepMetric | null;
 }): JSX.Element {
-  const { models, ended } = props;
+  const { models, ended, metric } = props;
   const { trans, host, trusted } = useRunEnvironment();
-  const keys = models.flatMap(model =>
-    model.view && model.store ? [{ ...model.keyOf(model.view) }] : []
+  const runs = models.flatMap(model =>
+    model.view && model.store
+      ? [{ view: model.view, key: { ...model.keyOf(model.view) } }]
+      : []
   );
   return (
     <div className="jp-KfpRun-header">
@@ -162,7 +171,7 @@ function SweepHeader(props: {
       <span className="jp-KfpRun-progress">{trans.__('%1 ended', ended)}</span>
       <span className="jp-KfpRun-space" />
       {trusted &&
-        keys.length > 1 &&
+        runs.length > 1 &&
         host.commands?.hasCommand(CommandIDs.compareRuns) && (
           <button
             type="button"
@@ -170,16 +179,41 @@ function SweepHeader(props: {
             onClick={() => {
               if (host.commands) {
                 perform(host.commands, CommandIDs.compareRuns, {
-                  runs: keys.slice(0, 10)
+                  runs: (runs.length > MOST ? bestFirst(runs, metric) : runs)
+                    .slice(0, MOST)
+                    .map(({ key }) => key)
                 });
               }
             }}
           >
-            {trans.__('Compare')}
+            {runs.length <= MOST
+              ? trans.__('Compare')
+              : metric
+                ? trans.__('Compare the best %1', MOST)
+                : trans.__('Compare the first %1', MOST)}
           </button>
         )}
     </div>
   );
+}
+
+// the height of an element as it is drawn, and where to hang it
+function useHeight(): readonly [
+  height: number,
+  ref: React.RefCallback<HTMLElement>
+] {
+  const [height, setHeight] = React.useState(0);
+  const observer = React.useRef<ResizeObserver | null>(null);
+  const ref = React.useCallback((element: HTMLElement | null) => {
+    observer.current?.disconnect();
+    if (element) {
+      const measure = (): void => setHeight(element.offsetHeight);
+      observer.current = new ResizeObserver(measure);
+      observer.current.observe(element);
+      measure();
+    }
+  }, []);
+  return [height, ref];
 }
 
 function Gap(props: { readonly height: number }): JSX.Element {
