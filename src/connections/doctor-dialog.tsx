@@ -32,7 +32,7 @@ export async function showDoctor(options: IDoctorOptions): Promise<void> {
     title: trans.__('Doctor of the connection "%1"', connection),
     body: examination,
     buttons: [
-      Dialog.createButton({ label: trans.__('Copy report') }),
+      Dialog.createButton({ label: trans.__('Copy report'), accept: false }),
       Dialog.okButton({ label: trans.__('Close') })
     ],
     defaultButton: 1,

@@ -40,6 +40,16 @@ export class RunWidget {
     return this.root.locator('.jp-KfpLink-text');
   }
 
+  /** The place of the tab that is open. */
+  get body(): Locator {
+    return this.root.locator('.jp-KfpRun-body');
+  }
+
+  /** The lower edge of that place, which can be moved. */
+  get edge(): Locator {
+    return this.root.getByRole('separator', { name: 'Height of the run' });
+  }
+
   /** Wait for a state word; a widget that nobody sees is not kept up to date to the second, so it is brought into view. */
   async expectState(word: string | RegExp, timeout = 30_000): Promise<void> {
     // React may put another element there meanwhile: then once more

@@ -27,7 +27,12 @@ test('a reload in the middle of a run finds it again, and without the extension 
     'untouched = 1'
   ]);
   await page.notebook.runCell(0);
-  await RunWidget.inCell(page, 0).expectState('Running');
+  const before = RunWidget.inCell(page, 0);
+  await before.expectState('Running');
+  await before.openTab('Tasks');
+  await before.edge.press('End');
+  await before.edge.press('ArrowUp');
+  await expect(before.body).toHaveCSS('height', '616px');
   await page.notebook.save();
   const reload = async (): Promise<void> => {
     await reloadPage(page);
@@ -45,6 +50,11 @@ test('a reload in the middle of a run finds it again, and without the extension 
   const widget = RunWidget.inCell(page, 0);
   await widget.expectState('Running');
   await expect(widget.root.getByText('Live')).toBeVisible();
+  // as tall as the reader made it
+  await widget.openTab('Tasks');
+  await expect(widget.body).toHaveCSS('height', '616px');
+  await widget.edge.press('Enter');
+  await expect(widget.body).not.toHaveCSS('height', '616px');
   await widget.stop();
   await widget.expectState('Canceled');
 });
