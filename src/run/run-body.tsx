@@ -111,7 +111,7 @@ function TabBody(props: IRunBodyProps): JSX.Element {
           orientation="horizontal"
           {...HEIGHT}
           value={height || HEIGHT.unset}
-          measure={() => body.current?.clientHeight ?? height}
+          measure={() => body.current?.offsetHeight ?? height}
           perPixel={() => 1}
           onValue={chosen => sizes.setHeight(runId, chosen)}
           onReset={() => sizes.setHeight(runId, 0)}
