@@ -1,8 +1,11 @@
+/** A fence whose content JupyterLab draws as a diagram: in doing so it lets HTML and pictures of other sites into this page. */
+const DIAGRAM = /([`~]{3,}[^\S\n]*)mermaid/gi;
+
 /**
  * Markdown in which raw HTML stands as text: an artifact may come from anybody.
  *
  * #### Notes
- * What is code stays as it is, because nothing in code is HTML. Addresses in angle brackets stay links.
+ * What is code stays as it is, because nothing in code is HTML; diagrams stay code. Addresses in angle brackets stay links.
  */
 export function withoutRawHtml(markdown: string): string {
   const lines = markdown.split('\n');
@@ -52,7 +55,7 @@ export function withoutRawHtml(markdown: string): string {
       line.trim() === '' || (isAfterBlank && /^(?: {4}|\t)/.test(line));
   }
   endProse();
-  return done.join('\n');
+  return done.join('\n').replace(DIAGRAM, '$1text');
 }
 
 function escapeOutsideCode(text: string): string {

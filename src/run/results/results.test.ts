@@ -195,7 +195,12 @@ describe('withoutRawHtml', () => {
     ['<https://a.org/x> <mailto:a@b.c>', '<https://a.org/x> <mailto:a@b.c>'],
     ['\\`<b>`', '\\`&lt;b>`'],
     ['`open <b>', '`open &lt;b>'],
-    ['~~~\n```\n<b>\n~~~\n<i>', '~~~\n```\n<b>\n~~~\n&lt;i>']
+    ['~~~\n```\n<b>\n~~~\n<i>', '~~~\n```\n<b>\n~~~\n&lt;i>'],
+    ['```mermaid\nA[<b>]\n```', '```text\nA[<b>]\n```'],
+    ['~~~~\u00a0 Mermaid\nA\n~~~~', '~~~~\u00a0 text\nA\n~~~~'],
+    ['> - ```mermaid\n>   A', '> - ```text\n>   A'],
+    ['```mer<maid\nA\n```', '```text\nA\n```'],
+    ['a mermaid', 'a mermaid']
   ])('%j', (markdown, expected) => {
     expect(withoutRawHtml(markdown)).toBe(expected);
   });
