@@ -11,6 +11,9 @@ const CHOICE = 'jupyterlab-kfp:connection';
 /** Where it stands which connection leads to services that documents from elsewhere name. */
 const KNOWN = 'jupyterlab-kfp:known-elsewhere';
 
+/** A service as a document names it. */
+export type ServiceRef = Pick<ConnectionRef, 'profile' | 'fingerprint'>;
+
 /** The connections of this user, and the one that lists show. */
 export interface IConnectionsStore {
   /** In the order of the gateway; empty until known. */
@@ -36,9 +39,9 @@ export interface IConnectionsStore {
    *
    * @returns its name; null when no configured connection leads to that service; undefined while the connections are not known.
    */
-  resolve(ref: ConnectionRef): string | null | undefined;
+  resolve(ref: ServiceRef): string | null | undefined;
   /** Read the runs of a service that documents name through this connection from now on. */
-  remember(ref: ConnectionRef, name: string): void;
+  remember(ref: ServiceRef, name: string): void;
 }
 
 /** Reads the connections over the socket and remembers the choice of the user. */
@@ -139,7 +142,7 @@ export class ConnectionsStore implements IConnectionsStore {
     this._changed.emit();
   }
 
-  resolve(ref: ConnectionRef): string | null | undefined {
+  resolve(ref: ServiceRef): string | null | undefined {
     if (!this.isKnown) {
       return undefined;
     }
@@ -157,7 +160,7 @@ export class ConnectionsStore implements IConnectionsStore {
     return this.connections.find(each => each.name === chosen)?.name ?? null;
   }
 
-  remember(ref: ConnectionRef, name: string): void {
+  remember(ref: ServiceRef, name: string): void {
     this._elsewhere.set(placeOf(ref), name);
     this._changed.emit();
     this._state
@@ -179,7 +182,7 @@ export class ConnectionsStore implements IConnectionsStore {
   private _isSearching = false;
 }
 
-function placeOf(ref: ConnectionRef): string {
+function placeOf(ref: ServiceRef): string {
   return `${ref.profile}\n${ref.fingerprint}`;
 }
 

@@ -12,19 +12,14 @@ import * as React from 'react';
 
 import { parseRunPayload } from '../payload/parse-payload';
 import type { IRunEnvironment } from '../run/environment';
-import { isPageSeen } from '../page-sight';
 import { RunModel } from '../run/run-model';
 import { RunsOutput } from '../run/runs-output';
 import { SeenWidget } from '../run/seen-widget';
 import type { DriftWatcher } from './drift-watcher';
-import {
-  insertBelow,
-  isPython,
-  lineInCells,
-  placeOfOutput,
-  runCell,
-  showLine
-} from './host-notebook';
+import { lineInCells, placeOfOutput } from './host-notebook';
+import { openInTab } from './open-in-tab';
+import { outputEnvironment, type OutputActions } from './output-environment';
+import { PlaceSight } from './place-sight';
 import { PlainOutput } from './plain-output';
 import type { IRendererServices } from './renderer-services';
 import { savedRun } from './saved-run';
@@ -58,7 +53,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     this._payload = parseRunPayload(model.data[RUN_MIME_TYPE]);
     this._takeEntries(this._payload);
     this._hold();
-    this._environment = this._makeEnvironment(model.trusted);
+    this._environment = this._makeEnvironment();
     if (this.isAttached) {
       this._connect();
     }
@@ -101,17 +96,9 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   protected override onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
     window.clearTimeout(this._releaseTimer);
-    this._isVisible = typeof IntersectionObserver === 'undefined';
-    if (!this._isVisible) {
-      this._observer = new IntersectionObserver(entries => {
-        this._isVisible = entries.some(entry => entry.isIntersecting);
-        this._look();
-      });
-      this._observer.observe(this.node);
-    }
-    document.addEventListener('visibilitychange', this._look);
+    this._sight.begin();
     if (this._model) {
-      this._environment = this._makeEnvironment(this._model.trusted);
+      this._environment = this._makeEnvironment();
       this.update();
     }
     this._writer.attach();
@@ -227,10 +214,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   }
 
   private _stopLooking(): void {
-    this._observer?.disconnect();
-    this._observer = null;
-    document.removeEventListener('visibilitychange', this._look);
-    this._isVisible = false;
+    this._sight.end();
     this._models.forEach(model => model.isWatching && model.watch(false));
   }
 
@@ -245,10 +229,6 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     }
   }
 
-  private get _isSeen(): boolean {
-    return this._isVisible && isPageSeen();
-  }
-
   // a run that goes on is watched wherever it stands, so that its end gets into the file; one that ended is checked when it is seen
   private readonly _look = (): void => {
     if (!this.isAttached || !this._mayAsk) {
@@ -258,9 +238,9 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
       if (
         model.store &&
         !model.isDetachedByReader &&
-        (this._isSeen || model.isWatching || !model.isFinal)
+        (this._sight.isSeen || model.isWatching || !model.isFinal)
       ) {
-        model.watch(this._isSeen);
+        model.watch(this._sight.isSeen);
         this._letGo(model);
       }
     }
@@ -269,7 +249,7 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
   // nothing more comes of a run that ended and is written down; the next look at it asks again
   private _letGo(model: RunModel): void {
     if (
-      !this._isSeen &&
+      !this._sight.isSeen &&
       model.isWatching &&
       model.isFinal &&
       model.isEndSaved
@@ -278,63 +258,38 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     }
   }
 
-  private _makeEnvironment(trusted: boolean): IRunEnvironment {
-    const { trans, workbench, rendermime, settings, commands, tracker } =
-      this._services;
-    const place = this.isAttached ? placeOfOutput(this, tracker) : null;
-    return {
-      trans,
-      clock: workbench.clock,
-      rendermime,
-      trusted,
-      layout: 'cell',
-      logLines: settings.current.logLines,
-      sizes: workbench.sizes,
-      host: {
-        connect: () => {
-          this._isAskedFor = true;
-          this._hold();
-          this._connect();
-        },
-        commands,
-        chooseConnection: model => {
-          void this._chooseConnection(model);
-        },
-        openInTab: (key, tab, task) => {
-          void commands.execute('kfp:open-run', {
-            ...key,
-            ...(tab ? { tab } : {}),
-            ...(task ? { task } : {})
-          });
-        },
-        ...(place
-          ? {
-              jumpToLine: (cellId, line) => {
-                showLine(place, cellId, line).catch((reason: unknown) => {
-                  console.error('The line could not be shown.', reason);
-                });
-              },
-              leave: () => place.panel.content.node.focus(),
-              sources: model => this._drift?.sources(this._cellOf(model)) ?? [],
-              runCell: () => runCell(place)
-            }
-          : {}),
-        ...(place && !place.panel.content.model?.readOnly && isPython(place)
-          ? { insertBelow: (source: string) => insertBelow(place, source) }
-          : {})
-      }
+  private _makeEnvironment(): IRunEnvironment {
+    const actions: OutputActions = {
+      connect: () => {
+        this._isAskedFor = true;
+        this._hold();
+        this._connect();
+      },
+      chooseConnection: model => void this._chooseConnection(model),
+      openInTab: (key, tab, task) =>
+        void openInTab(this._services, this._models, {
+          ...key,
+          ...(tab ? { tab } : {}),
+          ...(task ? { task } : {})
+        }),
+      sources: model => this._drift?.sources(this._cellOf(model)) ?? []
     };
+    return outputEnvironment(this._services, actions, {
+      trusted: this._model?.trusted === true,
+      place: this.isAttached
+        ? placeOfOutput(this, this._services.tracker)
+        : null
+    });
   }
 
   private readonly _services: IRendererServices;
   private readonly _writer: SnapshotWriter;
+  private readonly _sight = new PlaceSight(this.node, () => this._look());
   private _drift: DriftWatcher | null = null;
   private _model: IRenderMime.IMimeModel | null = null;
   private _payload: RunPayload | null = null;
   private _models: readonly RunModel[] = [];
   private _environment: IRunEnvironment | null = null;
-  private _observer: IntersectionObserver | null = null;
-  private _isVisible = false;
   private _isAskedFor = false;
   private _releaseTimer = 0;
 }

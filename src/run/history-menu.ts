@@ -48,7 +48,7 @@ function entriesOf(
   model: RunModel,
   environment: IRunEnvironment
 ): readonly (readonly [label: string, go: () => void])[] {
-  const { trans, host } = environment;
+  const { trans, host, trusted } = environment;
   const { openInTab, commands } = host;
   const key = { connection: run.profile, run_id: run.run_id };
   const shown = model.view && model.keyOf(model.view);
@@ -70,7 +70,7 @@ function entriesOf(
           ] as const
         ]
       : []),
-    ...(commands?.hasCommand(CommandIDs.newRun)
+    ...(trusted && commands?.hasCommand(CommandIDs.newRun)
       ? [
           [
             trans.__('Restore Parameters…'),
