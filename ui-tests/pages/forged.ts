@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { RunWidget } from './run-widget';
 
 const RUN = 'application/vnd.jupyterlab-kfp.run+json';
+const PIPELINE = 'application/vnd.jupyterlab-kfp.pipeline+json';
 const EVIL =
   '<img src=x onerror="window.kfpHacked=1"><script>window.kfpHacked=1</script>';
 const RUN_ID = '5f0c1a9e-6c1f-4c55-9d4e-0b8a4f3f2c11';
@@ -17,7 +18,7 @@ function forged(change: (payload: Record<string, unknown>) => void): object {
         run_id: RUN_ID,
         name: EVIL,
         connection: {
-          profile: EVIL,
+          profile: 'local',
           fingerprint: EVIL,
           namespace: EVIL,
           flavour: 'kfp2'
@@ -71,12 +72,40 @@ function forged(change: (payload: Record<string, unknown>) => void): object {
   return payload;
 }
 
+/** A draft with script in every text that may hold any. */
+const DRAFT = {
+  schema: 'kfp.pipeline/1',
+  name: EVIL,
+  description: EVIL,
+  format: 'ir',
+  sdk: EVIL,
+  ir_digest: EVIL,
+  size: 1,
+  graph: { v: 'a b', e: '0-1', p: '- -', k: 'TT', d: { '0': EVIL, '1': EVIL } },
+  inputs: [
+    {
+      name: EVIL,
+      type: EVIL,
+      default: EVIL,
+      optional: false,
+      description: EVIL,
+      literals: [EVIL]
+    }
+  ],
+  components: [{ name: EVIL, image: EVIL, packages: [EVIL] }],
+  lint: [
+    { rule: EVIL, severity: 'error', message: EVIL, line: 1, where: EVIL }
+  ],
+  cell: { id: EVIL, digest: EVIL }
+};
+
 type Payload = { schema: string; runs: Record<string, unknown>[] };
 
 const CASES: readonly [
   what: string,
   payload: unknown,
-  shown: string | RegExp
+  shown: string | RegExp,
+  mimeType?: string
 ][] = [
   ['script in every field', forged(() => undefined), 'Failed'],
   [
@@ -98,8 +127,27 @@ const CASES: readonly [
     { schema: 'kfp.run/1', runs: [{ run_id: RUN_ID, name: 'x' }] },
     'This output is damaged'
   ],
-  ['no object at all', [EVIL], 'This output is damaged']
+  ['no object at all', [EVIL], 'This output is damaged'],
+  ['a draft with script in every field', DRAFT, 'Draft', PIPELINE],
+  [
+    'a text of ten megabytes',
+    forged(payload => {
+      (payload as Payload).runs[0].name = EVIL.repeat(100_000);
+    }),
+    'Failed'
+  ]
 ];
+
+/** A run that a cell is said to have started. */
+function pastRun(number: number): object {
+  return {
+    run_id: RUN_ID.replace(/11$/, `2${number}`),
+    profile: 'local',
+    fingerprint: EVIL,
+    name: EVIL,
+    submitted_at: '2026-11-23T12:00:00Z'
+  };
+}
 
 /** A notebook with a cell for each forged output. */
 export const FORGED_NOTEBOOK = {
@@ -112,10 +160,10 @@ export const FORGED_NOTEBOOK = {
       language: 'python'
     }
   },
-  cells: CASES.map(([what, payload], index) => ({
+  cells: CASES.map(([what, payload, , mimeType = RUN], index) => ({
     cell_type: 'code',
     id: `cell-${index}`,
-    metadata: {},
+    metadata: { 'jupyterlab-kfp': { runs: [1, 2].map(pastRun) } },
     source: `# ${what}`,
     execution_count: null,
     outputs: [
@@ -123,7 +171,7 @@ export const FORGED_NOTEBOOK = {
         output_type: 'display_data',
         metadata: {},
         data: {
-          [RUN]: payload,
+          [mimeType]: payload,
           'text/html': EVIL,
           'text/plain': 'the text of it'
         }
@@ -138,12 +186,19 @@ export function askedOfStrangers(page: Page): readonly string[] {
   page.on('request', request => {
     const url = new URL(request.url());
     if (
-      url.pathname.includes(RUN_ID) ||
+      url.pathname.includes(RUN_ID.slice(0, 30)) ||
       (url.hostname !== '127.0.0.1' && /^(?:http|ws)/.test(url.protocol))
     ) {
       asked.push(request.url());
     }
   });
+  page.on('websocket', socket =>
+    socket.on('framesent', ({ payload }) => {
+      if (String(payload).includes(RUN_ID.slice(0, 30))) {
+        asked.push(String(payload));
+      }
+    })
+  );
   return asked;
 }
 
@@ -163,6 +218,8 @@ export async function lookAtForged(
       await expect(
         root.locator('script, img, a[href^="javascript"]')
       ).toHaveCount(0);
+      await expect(root.getByRole('button', { name: ACTS })).toHaveCount(0);
+      expect((await root.textContent())?.length).toBeLessThan(5000);
     });
   }
   const first = RunWidget.inCell(page, 0);
@@ -178,6 +235,44 @@ export async function lookAtForged(
     await first.openTab(tab);
     await expect(first.root.locator('script, img')).toHaveCount(0);
   }
+  await test.step('keys and menus ask nobody', async () => {
+    for (const key of ['s', 'f', 'x', '/', 'Escape', '?', 'Shift+S']) {
+      await first.root.getByRole('tab', { name: 'Tasks' }).focus();
+      await page.keyboard.press(key);
+      await expect(first.root.getByRole('button', { name: ACTS })).toHaveCount(
+        0
+      );
+    }
+    await first.root.getByRole('button', { name: 'More actions' }).click();
+    const menu = page.locator('.lm-Menu');
+    await expect(menu.getByRole('menuitem', { name: 'Copy Id' })).toBeVisible();
+    await expect(menu.getByRole('menuitem', { name: ACTS })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await first.root
+      .getByRole('button', { name: 'Runs of this cell (2)' })
+      .click();
+    await page.keyboard.press('ArrowRight');
+    await expect(
+      menu.getByRole('menuitem', { name: 'Open in Tab' })
+    ).toBeVisible();
+    await expect(menu.getByRole('menuitem', { name: ACTS })).toHaveCount(0);
+    await expect(page.locator('.lm-Menu img, .lm-Menu script')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+  });
   expect(await page.evaluate(() => 'kfpHacked' in window)).toBe(false);
   expect(asked).toEqual([]);
+
+  await test.step('the way to its tab leads to no other service of the same name', async () => {
+    await first.root.getByRole('tab', { name: 'Tasks' }).focus();
+    await page.keyboard.press('o');
+    await expect(first.root).toContainText(
+      'no connection of that name leads to the same service'
+    );
+    expect(asked).toEqual([]);
+  });
 }
+
+/** What would act on a service, or on the notebook. */
+const ACTS =
+  /^(?:Stop|Retry|Run|Plan|Debug|Notify|Restore|Archive|Delete|Detach)(?!s of)/;

@@ -193,6 +193,16 @@ def secretive(api_key: str = "none"):
   const saved = JSON.stringify(await savedNotebook(page, file));
   expect(saved).not.toContain(canary);
 
+  // what fails is logged
+  await page.request.post('jupyterlab-kfp/api/connections/local/runs', {
+    data: { pipeline: { text: `a: [${canary}` }, parameters: { k: canary } }
+  });
+  const status = (await (
+    await page.request.get('jupyterlab-kfp/api/status')
+  ).json()) as { readonly data_dir: string };
+  const log = await readFile(path.join(status.data_dir, 'gateway.log'), 'utf8');
+  expect(log).not.toContain(canary);
+
   await test.step('nbconvert tells the run in HTML, sanitised HTML and Markdown', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'kfp-nbconvert-'));
     try {
