@@ -7,6 +7,7 @@ export namespace CommandIDs {
   export const openDoctor = 'kfp:open-doctor';
   export const signIn = 'kfp:sign-in';
   export const openRun = 'kfp:open-run';
+  export const closeBelow = 'kfp:close-below';
   export const stopRun = 'kfp:stop-run';
   export const retryRun = 'kfp:retry-run';
   export const archiveRun = 'kfp:archive-run';

@@ -13,11 +13,20 @@ export interface IDocumentParts {
   readonly trans: TranslationBundle;
   readonly rendermime?: IRenderMimeRegistry | null;
   readonly logLines?: number;
+  /** Go back to the notebook that the tab stands below. */
+  readonly leave?: () => void;
 }
 
 /** The environment of views in a tab of their own: what they show comes from the gateway, so it is trusted. */
 export function documentEnvironment(parts: IDocumentParts): IRunEnvironment {
-  const { workbench, commands, trans, rendermime = null, logLines = 0 } = parts;
+  const {
+    workbench,
+    commands,
+    trans,
+    rendermime = null,
+    logLines = 0,
+    leave
+  } = parts;
   return {
     trans,
     clock: workbench.clock,
@@ -26,7 +35,8 @@ export function documentEnvironment(parts: IDocumentParts): IRunEnvironment {
       commands,
       openInTab: key => {
         void commands.execute(CommandIDs.openRun, { ...key });
-      }
+      },
+      ...(leave ? { leave } : {})
     },
     layout: 'document',
     trusted: true,

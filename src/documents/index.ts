@@ -4,7 +4,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
@@ -14,6 +14,8 @@ import { CommandIDs } from '../commands/command-ids';
 import { runIcon } from '../icons/lab-icons';
 import type { RunTab } from '../run/run-model';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
+
+import { addCloseBelow } from './close-below';
 import { openTab } from './open-tab';
 import { restoreTabs } from './restore-tabs';
 import type { RunDocument } from './run-document';
@@ -36,7 +38,13 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Opens pipeline runs in tabs.',
   autoStart: true,
   requires: [IWorkbench, IKfpSettingsSource],
-  optional: [ITranslator, ILayoutRestorer, ILabShell, IRenderMimeRegistry],
+  optional: [
+    ITranslator,
+    ILayoutRestorer,
+    ILabShell,
+    IRenderMimeRegistry,
+    ICommandPalette
+  ],
   activate: (
     app: JupyterFrontEnd,
     workbench: IWorkbench,
@@ -44,7 +52,8 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null,
     restorer: ILayoutRestorer | null,
     labShell: ILabShell | null,
-    rendermime: IRenderMimeRegistry | null
+    rendermime: IRenderMimeRegistry | null,
+    palette: ICommandPalette | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
     const tracker = new WidgetTracker<RunDocument>({
@@ -109,6 +118,9 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
           trans,
           rendermime,
           logLines: settings.current.logLines,
+          ...(labShell
+            ? {}
+            : { leave: () => app.shell.currentWidget?.activate() }),
           ...(tab ? { tab } : {}),
           ...(task ? { task } : {})
         });
@@ -117,6 +129,9 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
       }
     });
 
+    if (!labShell) {
+      addCloseBelow(app, palette, trans);
+    }
     restoreTabs(app, restorer, tracker, {
       command: CommandIDs.openRun,
       args: document => ({ ...document.content.key }),

@@ -76,6 +76,8 @@ export namespace RunDocument {
     readonly trans: TranslationBundle;
     readonly rendermime: IRenderMimeRegistry | null;
     readonly logLines: number;
+    /** Go back to the notebook that the tab stands below. */
+    readonly leave?: () => void;
     readonly tab?: RunTab;
     readonly task?: string;
   }

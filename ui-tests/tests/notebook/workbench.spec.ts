@@ -73,6 +73,9 @@ test('Notebook 7 shows runs below its notebook by the keyboard, readable in ever
     await inFront.expectState('Succeeded');
     await command(page, 'Show Logs');
     await expect(inFront.root.getByRole('log')).toBeVisible();
+    await inFront.root.getByRole('tab', { name: 'Logs' }).focus();
+    await page.keyboard.press('Escape');
+    await expect(focused).toHaveClass(/jp-CodeCell/);
   });
 
   await test.step('both side by side', async () => {
@@ -109,12 +112,15 @@ test('Notebook 7 shows runs below its notebook by the keyboard, readable in ever
   }
 
   await page.reload();
-  await expect(table.getByText('Compiled pipeline differs')).toBeVisible({
-    timeout: 60_000
-  });
-  await page
-    .locator('#jp-down-stack')
-    .getByRole('tab', { name: 'right-one' })
-    .click();
+  const below = page.locator('#jp-down-stack .lm-TabBar-tab');
+  await expect(below).toHaveCount(3, { timeout: 60_000 });
+  await below.filter({ hasText: 'Compare' }).click();
+  await expect(table.getByText('Compiled pipeline differs')).toBeVisible();
+  await below.filter({ hasText: 'right-one' }).click();
   await inFront.expectState('Failed');
+  for (const left of [2, 1, 0]) {
+    await command(page, 'Close Tab below the Notebook');
+    await expect(below).toHaveCount(left);
+  }
+  await expect(focused).toHaveClass(/jp-CodeCell/);
 });
