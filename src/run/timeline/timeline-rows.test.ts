@@ -1,5 +1,5 @@
 import { sampleTask, sampleView } from '../../testing/sample-view';
-import { axisStep, timeline } from './timeline-rows';
+import { axisStep, markText, timeline } from './timeline-rows';
 
 const at = (second: number): string =>
   new Date(Date.UTC(2026, 10, 23, 12, 0, second)).toISOString();
@@ -71,6 +71,19 @@ it('never puts more marks on the axis than fit', () => {
   for (const span of [1000, 95_000, 7_200_000, 400_000_000_000]) {
     expect(span / axisStep(span, 6)).toBeLessThanOrEqual(6);
   }
+});
+
+it.each([
+  ['two seconds', 2, 8, ['0', '1s', '2s']],
+  ['three days', 259_200, 8, ['0', '12h', '1d', '1d 12h']],
+  ['a day, much closer', 86_400 + 1200, 150, ['0', '10m', '20m', '30m']]
+])('writes the marks of %s so that they differ', (_, span, most, first) => {
+  const step = axisStep(span * 1000, most) / 1000;
+  const marks = Array.from({ length: Math.floor(span / step) + 1 }, (_, i) =>
+    markText(i * step)
+  );
+  expect(marks.slice(0, first.length)).toEqual(first);
+  expect(new Set(marks).size).toBe(marks.length);
 });
 
 describe('a bar', () => {

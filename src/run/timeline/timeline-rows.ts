@@ -78,6 +78,22 @@ export function axisStep(span: number, most: number): number {
   );
 }
 
+/** The text of a mark of a time axis in seconds: exact, for two marks side by side must not read alike. */
+export function markText(seconds: number): string {
+  const units = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's']
+  ] as const;
+  return (
+    units
+      .filter(([count]) => count > 0)
+      .map(([count, unit]) => `${count}${unit}`)
+      .join(' ') || '0'
+  );
+}
+
 function segmentsOf(task: TaskView, now: number): readonly ISegment[] {
   const created = timeOf(task.created_at);
   const started = timeOf(task.started_at);

@@ -10,8 +10,13 @@ import { taskDurationText } from '../tasks/task-rows';
 import { isRightToLeft, useRowCursor } from '../use-row-cursor';
 import { taskStateWord } from '../words';
 import { ZoomTools } from '../zoom-tools';
-import { axisStep, timeline, type ITimelineRow } from './timeline-rows';
-import { Duration, Name } from '../name';
+import {
+  axisStep,
+  markText,
+  timeline,
+  type ITimelineRow
+} from './timeline-rows';
+import { Name } from '../name';
 import { shownName } from '../shown-name';
 
 /** Pixels of a row, and of the least distance between two marks of the axis. */
@@ -142,7 +147,7 @@ export function TimelineTab(props: {
                 insetInlineStart: `calc(var(--jp-kfp-name-width) + (100% - var(--jp-kfp-name-width) - 10px) * ${mark / span})`
               }}
             >
-              {mark === 0 ? '0' : <Duration seconds={mark / 1000} />}
+              <bdi>{markText(mark / 1000)}</bdi>
             </span>
           ))}
         </div>
