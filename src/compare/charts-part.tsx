@@ -3,6 +3,8 @@ import * as React from 'react';
 import { useRunEnvironment } from '../run/environment';
 import { ConfusionMatrix } from '../run/results/confusion-matrix';
 import { RocChart } from '../run/results/roc-chart';
+import { useWholeMetadata } from '../run/results/use-whole-metadata';
+import type { RunModel } from '../run/run-model';
 import { comparedSlices, type IComparedArtifact } from './compared-artifacts';
 import { Name } from '../run/name';
 import { shownName } from '../run/shown-name';
@@ -10,19 +12,25 @@ import { shownName } from '../run/shown-name';
 /** Properties of the charts. */
 export interface IChartsPartProps {
   readonly artifacts: readonly IComparedArtifact[];
+  readonly models: readonly RunModel[];
   /** Names of the runs in their order. */
   readonly names: readonly string[];
 }
 
 /** The curves of all runs in one picture, and their matrices side by side. */
 export function ChartsPart(props: IChartsPartProps): JSX.Element | null {
-  const { artifacts, names } = props;
+  const { artifacts, models, names } = props;
   const { trans } = useRunEnvironment();
   return artifacts.length === 0 ? null : (
     <section className="jp-KfpCompare-section">
       <h3>{trans.__('Curves and matrices')}</h3>
       {artifacts.map(artifact => (
-        <Charts key={artifact.name} artifact={artifact} names={names} />
+        <Charts
+          key={artifact.name}
+          artifact={artifact}
+          models={models}
+          names={names}
+        />
       ))}
     </section>
   );
@@ -30,11 +38,25 @@ export function ChartsPart(props: IChartsPartProps): JSX.Element | null {
 
 function Charts(props: {
   readonly artifact: IComparedArtifact;
+  readonly models: readonly RunModel[];
   readonly names: readonly string[];
 }): JSX.Element {
-  const { artifact, names } = props;
+  const { artifact, models, names } = props;
   const { trans } = useRunEnvironment();
-  const slices = React.useMemo(() => comparedSlices(artifact), [artifact]);
+  const { outputs, problem } = useWholeMetadata(
+    artifact.outputs.map(
+      (output, run) =>
+        output && {
+          store: models[run]?.store ?? null,
+          taskId: artifact.tasks[run],
+          output
+        }
+    )
+  );
+  const slices = React.useMemo(
+    () => comparedSlices(outputs),
+    [outputs.map(output => output?.metadata).join('\n')]
+  );
   const [chosen, setChosen] = React.useState('');
   const slice = slices.find(each => each.name === chosen) ?? slices[0];
   const all = (slice?.classifications ?? []).map((classification, run) => ({
@@ -67,6 +89,7 @@ function Charts(props: {
           </select>
         </label>
       )}
+      {problem && <p className="jp-KfpEmpty">{problem}</p>}
       <div className="jp-KfpCharts">
         {curves.length > 0 && <RocChart curves={curves} />}
         {all.map(

@@ -152,7 +152,7 @@ function Comparison(props: ICompareViewProps): JSX.Element {
             {part('metrics', trans.__('Metrics'))}
             {part('tasks', trans.__('Tasks'))}
           </table>
-          <ChartsPart artifacts={charts} names={names} />
+          <ChartsPart artifacts={charts} models={models} names={names} />
           <DocumentsPart artifacts={documents} models={models} names={names} />
           {models.length > 1 && (
             <PipelinePart models={models} isSame={compared.isSamePipeline} />

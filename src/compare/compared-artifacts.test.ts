@@ -48,14 +48,18 @@ describe('artifacts of several runs', () => {
   it('stand in one row by path and name, with a gap where a run has none', () => {
     const views = [run(report), null, run(), run(report)];
     expect(comparedDocuments(views)).toEqual([
-      { name: 'eval.report', outputs: [report, null, null, report] }
+      {
+        name: 'eval.report',
+        outputs: [report, null, null, report],
+        tasks: ['eval', '', '', 'eval']
+      }
     ]);
     expect(comparedCharts(views)).toEqual([]);
   });
 
   it('are laid over one another by slice, the whole being a slice without a name', () => {
     const [artifact] = comparedCharts([run(sliced), run(plain)]);
-    const slices = comparedSlices(artifact);
+    const slices = comparedSlices(artifact.outputs);
     expect(slices.map(({ name }) => name)).toEqual(['all', 'night', '']);
     expect(
       slices.map(({ classifications }) =>

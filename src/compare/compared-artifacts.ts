@@ -14,6 +14,8 @@ export interface IComparedArtifact {
   readonly name: string;
   /** One per run, in the order of the runs; null where a run has none. */
   readonly outputs: readonly (OutputValue | null)[];
+  /** Ids of the tasks that wrote them, in the same order. */
+  readonly tasks: readonly string[];
 }
 
 /** What a run has for a slice of the data. */
@@ -42,9 +44,9 @@ export function comparedDocuments(
 
 /** The slices of an artifact of several runs, by their names. */
 export function comparedSlices(
-  artifact: IComparedArtifact
+  outputs: IComparedArtifact['outputs']
 ): readonly IComparedSlice[] {
-  const found: readonly (readonly ISlice[])[] = artifact.outputs.map(
+  const found: readonly (readonly ISlice[])[] = outputs.map(
     output => (output && slicesOf(output)) ?? []
   );
   const names = new Set(found.flatMap(slices => slices.map(each => each.name)));
@@ -66,7 +68,7 @@ function artifactsOf(
         (view ? leavesOf(taskTree(view)) : []).flatMap(task =>
           (task.outputs ?? []).flatMap(output =>
             types.includes(output.type)
-              ? [[`${task.path}.${output.name}`, output] as const]
+              ? [[`${task.path}.${output.name}`, { task, output }] as const]
               : []
           )
         )
@@ -75,6 +77,7 @@ function artifactsOf(
   const names = new Set(found.flatMap(outputs => [...outputs.keys()]));
   return [...names].map(name => ({
     name,
-    outputs: found.map(outputs => outputs.get(name) ?? null)
+    outputs: found.map(outputs => outputs.get(name)?.output ?? null),
+    tasks: found.map(outputs => outputs.get(name)?.task.id ?? '')
   }));
 }

@@ -1,7 +1,6 @@
 import type { OutputValue, TaskView } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
-import { sentenceOf } from '../../gateway/gateway-error';
 import { CopyButton } from '../copy-button';
 import { typeWord } from '../words';
 import { useRunEnvironment } from '../environment';
@@ -10,6 +9,7 @@ import { bytesText } from './artifact-kind';
 import { LoadedArtifact } from './loaded-artifact';
 import { CHARTS, slicesOf } from './metrics';
 import { SlicedView } from './sliced-view';
+import { useWholeMetadata } from './use-whole-metadata';
 import { JsonTree } from './value';
 import { parsed } from './value-text';
 import { Name } from '../name';
@@ -104,30 +104,17 @@ function Charts(
 ): JSX.Element {
   const { store, task, output } = props;
   const { trans } = useRunEnvironment();
-  const [metadata, setMetadata] = React.useState(output.metadata);
-  const [problem, setProblem] = React.useState('');
-  const isCut = output.cut !== undefined;
-  React.useEffect(() => {
-    let isCurrent = isCut;
-    if (isCut) {
-      store
-        ?.value({ task_id: task.id, side: 'outputs', name: output.name })
-        .then(json => isCurrent && setMetadata(json))
-        .catch(
-          (reason: unknown) => isCurrent && setProblem(sentenceOf(reason))
-        );
-    }
-    return () => {
-      isCurrent = false;
-    };
-  }, [store, task.id, output.name, isCut]);
+  const { outputs, problem } = useWholeMetadata([
+    { store, taskId: task.id, output }
+  ]);
+  const whole = outputs[0];
   const slices = React.useMemo(
-    () => slicesOf({ ...output, metadata }),
-    [output, metadata]
+    () => whole && slicesOf(whole),
+    [whole?.metadata]
   );
-  return metadata === undefined ? (
-    <p className="jp-KfpEmpty">{problem || trans.__('Loading…')}</p>
-  ) : (
+  return whole ? (
     <SlicedView name={output.name} slices={slices ?? []} />
+  ) : (
+    <p className="jp-KfpEmpty">{problem || trans.__('Loading…')}</p>
   );
 }
