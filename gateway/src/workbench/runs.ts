@@ -17,6 +17,7 @@ import type {
 import { ProblemError } from '../problem.ts';
 import type { RunSource } from '../upstream/source.ts';
 import { Once } from './once.ts';
+import { artifactFileName, fileName } from './file-names.ts';
 import type { Workbench } from './workbench.ts';
 import * as schemas from './schemas.ts';
 
@@ -237,7 +238,6 @@ export const runRoutes =
           return info;
         }
         // Content of others: never rendered by the browser as a page of ours.
-        const name = fileName(info.name) || 'artifact';
         return reply
           .header(
             'content-type',
@@ -248,7 +248,7 @@ export const runRoutes =
           .header('x-artifact-type', info.media_type)
           .header(
             'content-disposition',
-            `attachment; filename="${name}${info.is_folder ? '.tar.gz' : ''}"`
+            `attachment; filename="${artifactFileName(info)}"`
           )
           .header('x-content-type-options', 'nosniff')
           .header('content-security-policy', "sandbox; default-src 'none'")
@@ -291,11 +291,6 @@ async function act(
         )
       : error;
   }
-}
-
-/** A name of others as the name of a file. */
-function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, '_');
 }
 
 /** The first bytes of a body, which is not read beyond them. */
