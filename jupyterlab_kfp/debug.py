@@ -80,7 +80,9 @@ def prepare(handle: Handle, path: str, folder: str | None = None) -> Debugging:
             f"{task.path} runs {component['image']} with a command, it has no Python function to debug.",
             f"Its log: %kfp logs {handle.id[:8]}:{task.path}",
         )
-    known = {item["name"]: item for item in task.raw.get("inputs") or ()}
+    # what nobody gave is what the function takes by itself
+    given = (item for item in task.raw.get("inputs") or () if item.get("origin") != "default")
+    known = {item["name"]: item for item in given}
     missing = [port["name"] for port in component["inputs"] if port["name"] not in known]
     function = _function(component["source"], component["function"])
     needed = _required(function)

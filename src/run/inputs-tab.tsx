@@ -87,6 +87,7 @@ export function InputsTab(props: {
                     />
                   </td>
                   <td>
+                    {input.origin === 'default' && trans.__('default')}
                     <Producer
                       model={model}
                       view={view}

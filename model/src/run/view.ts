@@ -191,6 +191,8 @@ export interface InputValue {
   readonly redacted?: boolean;
   /** `task.output` of the producer, or `pipeline.parameter`. */
   readonly producer?: string;
+  /** Set where nobody gave the value: the component has it. */
+  readonly origin?: 'default';
 }
 
 /** An output of a task. Parameters carry `json`, artifacts an id to fetch their content with. */

@@ -15,7 +15,7 @@ const LOOKS = 10;
 const MOST = 10;
 
 /** Points of a curve that are marked and tell their threshold; the line goes through all. */
-const POINTS = 100;
+const POINTS = 40;
 /** Rows of the table shown at once. */
 const ROWS = 100;
 

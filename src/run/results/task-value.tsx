@@ -41,7 +41,7 @@ export function TaskValue(props: ITaskValueProps): JSX.Element {
   return (
     <span className="jp-KfpLongValue">
       <span className="jp-KfpJson">
-        {String(parsed(value.json)).slice(0, BEGINNING)}…
+        {String(parsed(value.json)).replace(/^"/, '').slice(0, BEGINNING)}…
       </span>
       <span className="jp-KfpDetail-quiet">
         {value.cut > LARGEST

@@ -6,6 +6,7 @@ import {
   parameterValues,
   producersOf,
   type ConnectionRef,
+  type Json,
   type LoopProgress,
   type PipelineDocument,
   type RunAction,
@@ -38,6 +39,8 @@ interface Drawn {
   readonly producers: Map<string, ReadonlyMap<string, string>>;
   /** Types of outputs by vertex, the same way. */
   readonly outputs: Map<string, ReadonlyMap<string, string>>;
+  /** Defaults of inputs by vertex, the same way. */
+  readonly defaults: Map<string, ReadonlyMap<string, Json>>;
 }
 
 /** Makes views of stored runs. */
@@ -157,6 +160,7 @@ export class RunViews {
         rootId,
         producers(drawn, record.vertex ?? record.key),
         outputTypes(drawn, record.vertex),
+        inputDefaults(drawn, record.vertex),
         cover
       );
       this._tasks.set(record, view);
@@ -177,7 +181,8 @@ export class RunViews {
               document,
               graph: buildGraph(document),
               producers: new Map(),
-              outputs: new Map()
+              outputs: new Map(),
+              defaults: new Map()
             };
           })()
         : undefined;
@@ -202,6 +207,31 @@ function producers(
     drawn.producers.set(vertex, found);
   }
   return found ?? new Map<string, string>();
+}
+
+/** What the component of a vertex takes for parameters that nobody gives. */
+function inputDefaults(
+  drawn: Drawn | undefined,
+  vertex: string | undefined
+): ReadonlyMap<string, Json> {
+  if (drawn?.defaults.size === 0) {
+    drawn.graph.vertices.forEach(({ id, component }) => {
+      const { parameters } =
+        drawn.document.spec.components[component ?? '']?.inputDefinitions ?? {};
+      drawn.defaults.set(
+        id,
+        new Map(
+          Object.entries(parameters ?? {}).flatMap(
+            ([name, { defaultValue }]) =>
+              defaultValue === undefined || defaultValue === null
+                ? []
+                : [[name, defaultValue] as const]
+          )
+        )
+      );
+    });
+  }
+  return drawn?.defaults.get(vertex ?? '') ?? new Map<string, Json>();
 }
 
 /** Covers what a run was given and nobody may read. */

@@ -37,8 +37,10 @@ const record = (
   attempts: []
 });
 
-const view = (one: TaskRecord) =>
-  taskView(one, 'root', new Map(), new Map(), NOTHING);
+const view = (
+  one: TaskRecord,
+  defaults: ReadonlyMap<string, Json> = new Map()
+) => taskView(one, 'root', new Map(), new Map(), defaults, NOTHING);
 
 describe('values in the view of a task', () => {
   it('travel whole while they are short', () => {
@@ -65,6 +67,28 @@ describe('values in the view of a task', () => {
       JSON.stringify({ points: LONG })
     );
     assert.equal(wholeValue(one, 'outputs', 'ghost', NOTHING), undefined);
+  });
+
+  it('are those of the component where nobody gave one', () => {
+    const defaults = new Map<string, Json>([
+      ['rows', 3],
+      ['api_token', 'hunter2-hunter2'],
+      ['given', 1]
+    ]);
+    const one: TaskRecord = {
+      ...record({}),
+      startedAt: '2026-11-25T09:00:01Z',
+      inputs: { parameters: { given: 2 }, artifacts: {} }
+    };
+    const found = view(one, defaults).inputs?.map(
+      ({ name, json, origin, redacted }) => [name, json, origin, redacted]
+    );
+    assert.deepEqual(found, [
+      ['given', '2', undefined, undefined],
+      ['rows', '3', 'default', undefined],
+      ['api_token', undefined, 'default', true]
+    ]);
+    assert.deepEqual(view(record({}), defaults).inputs, []);
   });
 
   it('hold no secret of the run when they are asked for whole either', () => {

@@ -61,6 +61,7 @@ export function wholeValue(
  * Make the view of a task; the root is not drawn.
  *
  * @param types - Declared types of its outputs: a float may be written as `3`.
+ * @param defaults - What its component takes for inputs that nobody gives.
  * @param producers - What each input of the task comes from, as `producersOf` says.
  * @param ofRun - Covers the secrets that the run was given.
  */
@@ -69,6 +70,7 @@ export function taskView(
   rootId: string,
   producers: ReadonlyMap<string, string>,
   types: ReadonlyMap<string, string>,
+  defaults: ReadonlyMap<string, Json>,
   ofRun: Cover
 ): TaskView {
   const ofTask = coverOf(record.inputs.parameters);
@@ -107,7 +109,10 @@ export function taskView(
             ...defined('exit_code', record.error.exitCode)
           }
         }),
-    inputs: inputs(record, producers, cover),
+    inputs: [
+      ...inputs(record, producers, cover),
+      ...defaultInputs(record, defaults)
+    ],
     outputs: outputs(record, types, cover),
     ...defined('image', record.image),
     ...defined('isolation', record.isolation)
@@ -168,6 +173,26 @@ function inputs(
       }))
     )
   ];
+}
+
+/** Inputs that the component fills; absent while the task has not begun, as the others are. */
+function defaultInputs(
+  record: TaskRecord,
+  defaults: ReadonlyMap<string, Json>
+): readonly InputValue[] {
+  return record.startedAt === undefined
+    ? []
+    : [...defaults]
+        .filter(([name]) => !Object.hasOwn(record.inputs.parameters, name))
+        .map(([name, value]) => ({
+          name,
+          kind: 'param' as const,
+          type: kindOf(value),
+          ...(isHidden(name, value)
+            ? { redacted: true as const }
+            : SHORTENED(value)),
+          origin: 'default' as const
+        }));
 }
 
 function holdsSecret(value: Json, cover: Cover): boolean {
