@@ -16,6 +16,17 @@ export function escapeHtml(text: string): Html {
     .replaceAll('"', '&quot;') as Html; // the escaping is what makes it one
 }
 
+/**
+ * Text as HTML outside of a list: exports to Markdown leave it as it is, and there a name could become a link or a picture of another
+ * site. Inside of a list nothing is taken for Markdown.
+ */
+export function escapeHead(text: string): Html {
+  return escapeHtml(text).replace(
+    /[\\`*_[\]~!]|:(?=\/\/)/g,
+    sign => `&#${sign.charCodeAt(0)};`
+  ) as Html; // entities are HTML
+}
+
 /** An element of the four that viewers leave alone. */
 export function element(
   tag: 'strong' | 'code' | 'li',

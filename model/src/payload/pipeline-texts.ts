@@ -2,7 +2,14 @@
  * `text/html` and `text/plain` of a draft.
  */
 import { line } from './cut-text.ts';
-import { element, escapeHtml, joined, list, type Html } from './html.ts';
+import {
+  element,
+  escapeHead,
+  escapeHtml,
+  joined,
+  list,
+  type Html
+} from './html.ts';
 import { moreSentence } from './run-sentences.ts';
 import type { PipelineInput, PipelinePayload } from './types.ts';
 
@@ -39,7 +46,7 @@ export function pipelineHtml(
 ): Html {
   const inputs = limited(payload.inputs.map(inputText), rows);
   return joined(
-    element('strong', escapeHtml(`Pipeline ${payload.name}`)),
+    element('strong', escapeHead(`Pipeline ${payload.name}`)),
     escapeHtml(` (not sent)${tasksText(payload, tasks)}\n`),
     list([
       ...(inputs.length === 0

@@ -450,6 +450,19 @@ describe('buildRunBundle', () => {
     assert.match(bundle['text/html'], /&lt;script&gt;alert\(&quot;1&quot;\)/);
     assert.match(bundle['text/plain'].split('\n')[0] ?? '', /x: Failed/);
   });
+
+  it('has no name that an export to Markdown takes for a link or a picture', () => {
+    const name = '[a](http://b.c) ![d](e) **f** `g` h_i_ ~j~ \\';
+    const view = viewOf([task('a', { state: 'FAILED' })], { name });
+    const bundle = buildRunBundle({ entries: [{ view }], now: NOW });
+    const [head = ''] = bundle['text/html'].split('\n');
+    assert.doesNotMatch(head, /[[\]*`_~!\\]|:\/\//);
+    const shown = head.replace(/&#(\d+);/g, (_, code) =>
+      String.fromCharCode(Number(code))
+    );
+    assert.match(shown, /^<strong>Pipeline run /);
+    assert.ok(shown.includes(`${name}: Failed</strong>`));
+  });
 });
 
 const text = fc.oneof(

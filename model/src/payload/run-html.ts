@@ -1,7 +1,14 @@
 /**
  * `text/html` of runs: what viewers without the extension show. Only `strong`, `code`, `ul` and `li`.
  */
-import { element, escapeHtml, joined, list, type Html } from './html.ts';
+import {
+  element,
+  escapeHead,
+  escapeHtml,
+  joined,
+  list,
+  type Html
+} from './html.ts';
 import {
   failureSentence,
   moreSentence,
@@ -54,7 +61,7 @@ function oneRun(run: TextRun, limit: number): Html {
     ...(limit === 0 ? [] : resultSentences(run)).map(escapeHtml)
   ];
   return joined(
-    element('strong', escapeHtml(`Pipeline run ${run.entry.name}: ${word}`)),
+    element('strong', escapeHead(`Pipeline run ${run.entry.name}: ${word}`)),
     escapeHtml(rest),
     escapeHtml('\n'),
     list(items)
@@ -99,7 +106,7 @@ function sweep(runs: readonly TextRun[], limit: number, total: number): Html {
       ? [escapeHtml(moreSentence(total - rows.length))]
       : [];
   return joined(
-    element('strong', escapeHtml(sweepSentence(runs, total))),
+    element('strong', escapeHead(sweepSentence(runs, total))),
     escapeHtml('\n'),
     list([...rows, ...more])
   );
