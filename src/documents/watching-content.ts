@@ -27,7 +27,7 @@ export abstract class WatchingContent extends SeenWidget {
 
   protected override onBeforeDetach(msg: Message): void {
     document.removeEventListener('visibilitychange', this.look);
-    this.models.forEach(model => model.watch(false));
+    this._watch(false);
     super.onBeforeDetach(msg);
   }
 
@@ -43,7 +43,15 @@ export abstract class WatchingContent extends SeenWidget {
 
   /** Watch, or let go, as the tab is in sight or not; needed after the runs have changed, too. */
   protected readonly look = (): void => {
-    const isSeen = this.isVisible && isPageSeen();
-    this.models.forEach(model => model.watch(isSeen));
+    this._watch(this.isVisible && isPageSeen());
   };
+
+  // what the reader let go of stays so until the reader takes it up again
+  private _watch(isSeen: boolean): void {
+    for (const model of this.models) {
+      if (!model.isDetachedByReader && (isSeen || model.isWatching)) {
+        model.watch(isSeen);
+      }
+    }
+  }
 }
