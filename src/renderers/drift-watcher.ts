@@ -1,10 +1,12 @@
-import type { ICellModel } from '@jupyterlab/cells';
+import { isCodeCellModel, type ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { CellRef } from 'jupyterlab-kfp-model';
+import type { CellRef, RunHeader } from 'jupyterlab-kfp-model';
 
 import { driftOf } from '../history/cell-digest';
 import { runsOfCell } from '../history/cell-runs';
+import { isCompiledAnew } from '../history/compiled';
 import type { RunModel } from '../run/run-model';
+import { CompiledOutputs } from './compiled-outputs';
 import type { IOutputPlace } from './host-notebook';
 
 /** Milliseconds after the last edit. */
@@ -53,10 +55,31 @@ export class DriftWatcher {
       return;
     }
     const history = runsOfCell(place.cell.model);
-    for (const { model, cell } of this._options.runs()) {
+    for (const { model, cell, pipeline } of this._options.runs()) {
       model.drift = driftOf(cell, id => this._sourceOf(id));
       model.history = history;
+      model.isCompiledAnew = this._isCompiledAnew(pipeline);
     }
+  }
+
+  private _isCompiledAnew(
+    pipeline: RunHeader['pipeline'] | undefined
+  ): boolean {
+    const { name, ir_digest: digest } = pipeline ?? {};
+    const notebook = this._place?.panel.content.model;
+    const cell = this._place?.cell.model;
+    return (
+      name !== undefined &&
+      digest !== undefined &&
+      notebook !== null &&
+      notebook !== undefined &&
+      cell !== undefined &&
+      isCodeCellModel(cell) &&
+      isCompiledAnew(
+        { pipeline: name, digest, prompt: cell.executionCount },
+        CompiledOutputs.of(notebook).all
+      )
+    );
   }
 
   private _sourceOf(id: string | undefined): string | null {
@@ -85,8 +108,11 @@ export namespace DriftWatcher {
   export interface IOptions {
     /** The runs of the output with the cells they came from. */
     readonly runs: () => readonly {
-      readonly model: Pick<RunModel, 'drift' | 'history'>;
+      readonly model: Pick<RunModel, 'drift' | 'history'> &
+        Partial<Pick<RunModel, 'isCompiledAnew'>>;
       readonly cell: CellRef | undefined;
+      /** What was compiled for the run; absent where it is not known. */
+      readonly pipeline?: RunHeader['pipeline'] | undefined;
     }[];
   }
 }

@@ -164,7 +164,11 @@ export class RunRenderer extends SeenWidget implements IRenderMime.IRenderer {
     }
     this._drift ??= new DriftWatcher({
       runs: () =>
-        this._models.map(model => ({ model, cell: this._cellOf(model) }))
+        this._models.map(model => ({
+          model,
+          cell: this._cellOf(model),
+          pipeline: model.saved?.view.run.pipeline
+        }))
     });
     this._drift.attach(placeOfOutput(this, this._services.tracker));
   }

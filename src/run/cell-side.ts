@@ -28,6 +28,17 @@ export class CellSide {
     }
   }
 
+  /** Whether the notebook shows that the pipeline was compiled to something else since. */
+  get isCompiledAnew(): boolean {
+    return this._isCompiledAnew;
+  }
+  set isCompiledAnew(isCompiledAnew: boolean) {
+    if (this._isCompiledAnew !== isCompiledAnew) {
+      this._isCompiledAnew = isCompiledAnew;
+      this._changed.emit();
+    }
+  }
+
   /** The last runs of the cell, newest first; empty where there is no cell. */
   get history(): readonly ICellRun[] {
     return this._history;
@@ -50,5 +61,6 @@ export class CellSide {
   protected readonly _changed = new Signal<this, void>(this);
   private readonly _lineInCell: (failure: TaskFailure) => ICellLine | null;
   private _drift: Drift = null;
+  private _isCompiledAnew = false;
   private _history: readonly ICellRun[] = [];
 }

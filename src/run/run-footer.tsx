@@ -32,6 +32,16 @@ export function RunFooter(props: IRunFooterProps): JSX.Element {
   return (
     <div className="jp-KfpRun-footer">
       <Drift {...props} />
+      {model.isCompiledAnew && (
+        <span
+          className="jp-KfpRun-drift"
+          title={trans.__(
+            'A later cell of this notebook compiled the pipeline to something else than this run was made of.'
+          )}
+        >
+          {trans.__('Compiled pipeline differs')}
+        </span>
+      )}
       <span className="jp-KfpRun-facts" title={facts.join('\n')}>
         {facts.join(' · ')}
       </span>

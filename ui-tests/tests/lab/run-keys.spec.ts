@@ -9,6 +9,17 @@ import {
 } from '../../pages/notebooks';
 import { RunWidget } from '../../pages/run-widget';
 
+/** Compiles another pipeline of the name that the examples have. */
+const ANOTHER = `@dsl.component(base_image="python:3.11")
+def say() -> int:
+    return 1
+
+@dsl.pipeline
+def journey():
+    say()
+
+%kfp compile journey`;
+
 test('keys inside a run leave its cell alone, and the cell is compared with its run', async ({
   page,
   tmpPath
@@ -69,6 +80,16 @@ test('keys inside a run leave its cell alone, and the cell is compared with its 
     timeout: 60_000
   });
   await widget.expectState('Succeeded', 60_000);
+
+  // and so is a later cell that compiles a pipeline of this name
+  await expect(footer).not.toContainText('Compiled pipeline differs');
+  await page.evaluate(source => {
+    const { shell } = (window as unknown as IAppWindow).jupyterapp;
+    const { sharedModel } = shell.currentWidget.content.widgets[1].model;
+    sharedModel.setSource(source);
+  }, ANOTHER);
+  await page.notebook.runCell(1);
+  await expect(footer).toContainText('Compiled pipeline differs');
 });
 
 test('a run of 1,000 tasks is used by keyboard alone', async ({
