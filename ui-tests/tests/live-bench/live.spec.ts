@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { buildRunBundle } from 'jupyterlab-kfp-model';
 
 import {
@@ -12,13 +12,15 @@ import {
 } from '../../pages/notebooks';
 import { codeCell, putNotebook, runCell } from '../../pages/plain';
 import { RunWidget } from '../../pages/run-widget';
-import { countChanges, test } from '../../pages/tabs';
-import { working, type IRow } from '../../pages/work';
+import { countChanges, test, type Tabs } from '../../pages/tabs';
+import { working, type IRow, type IWork } from '../../pages/work';
 import { servers } from '../../servers/servers';
 import { blocks, manyRounds, manyTasks } from '../../stories/large-runs';
 
 const WIDGETS = 100;
 const ACTIVE = 20;
+/** How long a page is looked at. */
+const SECONDS = 10;
 const BASE = `${servers['live-bench'].url}/`;
 const API = `${BASE}jupyterlab-kfp/api/connections/local/runs`;
 
@@ -68,6 +70,7 @@ test('a hundred widgets, twenty of active runs', async ({ tabs }) => {
   ]);
   await page.goto(`${BASE}lab/workspaces/seven/tree/seven.ipynb`);
   await expect(codeCell(page, 0)).toBeVisible({ timeout: 60_000 });
+  const bare = await hiddenWork(tabs, page);
   await runCell(page, 0);
   await RunWidget.inCell(page, 0).expectState('Succeeded', 120_000);
   await expect.poll(() => outputsInPage(page)).toContain('"final":true');
@@ -173,14 +176,7 @@ test('a hundred widgets, twenty of active runs', async ({ tabs }) => {
     );
     return answers.reduce((sum: number, each) => sum + each, 0);
   };
-  const seconds = 10;
-  const rest = async (): Promise<void> => {
-    await page.evaluate(
-      ms => new Promise(done => setTimeout(done, ms)),
-      seconds * 1000
-    );
-  };
-  const seen = await working(page, rest);
+  const seen = await working(page, () => rest(page));
   rows.push(
     atMost('100 widgets, 20 active: longest task', seen.longest, 50, 'ms', {
       beside: `${seen.over} of ${seen.pieces} tasks over`
@@ -188,18 +184,24 @@ test('a hundred widgets, twenty of active runs', async ({ tabs }) => {
     atMost('100 widgets: sockets', sockets, 1, '')
   );
 
-  await tabs.hide(page);
-  const countedChanges = await countChanges(page);
-  const hidden = await working(page, rest);
-  const changes = await countedChanges();
+  const hidden = await hiddenWork(tabs, page);
   expect(await stillActive()).toBe(ACTIVE);
-  rows.push({
-    what: 'hidden tab: changes of the page',
-    ours: `${changes}`,
-    alternative: `${hidden.total.toFixed(0)} ms, seen ${seen.total.toFixed(0)} ms`,
-    ratio: hidden.total / seen.total,
-    goal: '0'
-  });
+  rows.push(
+    {
+      what: 'hidden tab: changes of the page',
+      ours: `${hidden.changes}`,
+      alternative: `seen ${seen.total.toFixed(0)} ms in ${SECONDS} s`,
+      ratio: hidden.total / seen.total,
+      goal: '0'
+    },
+    atMost(
+      `hidden tab: work in ${SECONDS} s`,
+      hidden.total,
+      bare.total + 50,
+      'ms',
+      { beside: `${bare.total.toFixed(0)} ms without widgets` }
+    )
+  );
 
   await Promise.all(
     active.map(run =>
@@ -213,6 +215,32 @@ test('a hundred widgets, twenty of active runs', async ({ tabs }) => {
   await mkdir(path.dirname(report), { recursive: true });
   await writeFile(report, JSON.stringify(rows));
 });
+
+/** Let the page do what it does by itself for a while. */
+async function rest(page: Page): Promise<void> {
+  await page.evaluate(
+    ms => new Promise(done => setTimeout(done, ms)),
+    SECONDS * 1000
+  );
+}
+
+/** What a page does that nobody sees, once the garbage of the time in which it was seen is gone. */
+async function hiddenWork(
+  tabs: Tabs,
+  page: Page
+): Promise<IWork & { readonly changes: number }> {
+  await tabs.hide(page);
+  const countedChanges = await countChanges(page);
+  const client = await page.context().newCDPSession(page);
+  await client.send('HeapProfiler.collectGarbage');
+  await client.detach();
+  // what the page does on its way out is none of its rest
+  await page.waitForTimeout(3000);
+  const work = await working(page, () => rest(page));
+  const changes = await countedChanges();
+  await tabs.show(page);
+  return { ...work, changes };
+}
 
 /** A figure beside its goal; above 1 is worse than the goal. */
 function atMost(
