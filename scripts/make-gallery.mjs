@@ -17,13 +17,13 @@ const CHAPTERS = [
   {
     title: 'What a run says',
     stories:
-      'draft sent pending pending-unknown running retrying warned succeeded same-names failed failed-silently refused canceling canceled skipped paused unknown folded'
+      'draft sent pending pending-unknown running watched-only retrying warned succeeded same-names failed failed-silently refused canceling canceled skipped paused unknown folded task-states'
   },
   {
     title: 'How fresh the picture is',
     text: 'The chip says it, and beside it stands the way on. A run that has ended shows no chip.',
     stories:
-      'link-live link-polling link-stale link-offline link-sign-in link-no-access link-not-found link-unknown-connection snapshot untrusted newer damaged'
+      'link-live link-polling link-stale link-offline link-sign-in link-no-access link-not-found link-unknown-connection snapshot untrusted'
   },
   {
     title: 'Tabs',
@@ -37,7 +37,7 @@ const CHAPTERS = [
   {
     title: 'Loops, conditions, and many tasks',
     stories:
-      'loop loop-tasks loop-timeline loop-open none one sixty wide-graph blocks thousand rounds thousand-timeline'
+      'loop loop-tasks loop-timeline loop-nested loop-open none one sixty wide-graph wide-graph-document blocks four-hundred thousand rounds thousand-tasks thousand-timeline five-thousand'
   },
   {
     title: 'The document',
@@ -46,6 +46,11 @@ const CHAPTERS = [
   {
     title: 'A new run',
     stories: 'new-run new-run-faults'
+  },
+  {
+    title: 'What cannot be read, and what means harm',
+    text: 'In place of a payload that cannot be read stands another form of the output.',
+    stories: 'newer damaged hostile hostile-document'
   },
   {
     title: 'Dark and high contrast',
@@ -102,7 +107,7 @@ for (const chapter of CHAPTERS) {
   for (const theme of chapter.themes ?? ['light']) {
     for (const story of chapter.stories.split(' ')) {
       await page.goto(
-        `${address}/${theme}.html?story=${story}&width=${width}&height=${story === 'compare' ? 1090 : 440}`
+        `${address}/${theme}.html?story=${story}&width=${width}&height=${{ compare: 1090, 'task-states': 520 }[story] ?? 440}`
       );
       const frame = page.locator('.story-frame');
       await frame.locator('.jp-KfpRun, .jp-KfpForm').first().waitFor();

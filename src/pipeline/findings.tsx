@@ -38,7 +38,7 @@ export function Findings(props: {
             {SIGNS[finding.severity]}
           </span>
           <span className="jp-KfpFindings-rule">{finding.rule}</span>
-          <span className="jp-KfpFindings-text">
+          <span className="jp-KfpFindings-text" dir="auto">
             {finding.message}
             {finding.line !== undefined && (
               <span className="jp-KfpDetail-quiet">

@@ -108,11 +108,13 @@ function Draft(props: {
         <span className="jp-KfpRun-state">{trans.__('Draft')}</span>
         <HeaderName name={pipeline.name} />
         <span className="jp-KfpRun-progress">
-          {[
-            trans._n('%1 task', '%1 tasks', tasks),
-            trans._n('%1 parameter', '%1 parameters', pipeline.inputs.length),
-            trans._n('%1 image', '%1 images', images.size)
-          ].join(' · ')}
+          <bdi className="jp-KfpRun-counts">
+            {[
+              trans._n('%1 task', '%1 tasks', tasks),
+              trans._n('%1 parameter', '%1 parameters', pipeline.inputs.length),
+              trans._n('%1 image', '%1 images', images.size)
+            ].join(' · ')}
+          </bdi>
         </span>
         <span className="jp-KfpRun-space" />
         {trusted && host.runDraft && pipeline.format === 'ir' && (

@@ -64,7 +64,9 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
   const cellLine = failure ? model.lineInCell(failure) : null;
   return (
     <div className="jp-KfpCard jp-mod-failed">
-      <p className="jp-KfpCard-title">{trans.__('First failure: %1', where)}</p>
+      <p className="jp-KfpCard-title">
+        <bdi>{trans.__('First failure: %1', where)}</bdi>
+      </p>
       <p className="jp-KfpCard-reason">
         <bdi>
           {failure?.reason || view.run.error || trans.__('No reason reported.')}
@@ -101,9 +103,11 @@ export function FailureCard(props: IFailureCardProps): JSX.Element {
       {tail.length > 0 && <LogTail text={tail.join('\n')} />}
       {notReached.length > 0 && (
         <p className="jp-KfpCard-text">
-          {trans.__('Not reached: %1', notReached.slice(0, NAMES).join(', '))}
-          {notReached.length > NAMES &&
-            ` ${trans.__('and %1 more', notReached.length - NAMES)}`}
+          <bdi>
+            {trans.__('Not reached: %1', notReached.slice(0, NAMES).join(', '))}
+            {notReached.length > NAMES &&
+              ` ${trans.__('and %1 more', notReached.length - NAMES)}`}
+          </bdi>
         </p>
       )}
       <div className="jp-KfpCard-actions">

@@ -166,9 +166,11 @@ function SweepHeader(props: {
   return (
     <div className="jp-KfpRun-header">
       <span className="jp-KfpRun-state">
-        {trans._n('%1 run', '%1 runs', models.length)}
+        <bdi>{trans._n('%1 run', '%1 runs', models.length)}</bdi>
       </span>
-      <span className="jp-KfpRun-progress">{trans.__('%1 ended', ended)}</span>
+      <span className="jp-KfpRun-progress">
+        <bdi>{trans.__('%1 ended', ended)}</bdi>
+      </span>
       <span className="jp-KfpRun-space" />
       {trusted &&
         runs.length > 1 &&

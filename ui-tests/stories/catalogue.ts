@@ -92,6 +92,12 @@ export const STORIES: Readonly<Record<string, IStory>> = {
   skipped: { title: 'Skipped', view: () => samples.skipped },
   paused: { title: 'Paused', view: () => samples.paused },
   unknown: { title: 'A state that nobody knows', view: () => samples.unknown },
+  'task-states': {
+    title: 'Every state of a task',
+    view: () => samples.taskStates,
+    tab: 'tasks',
+    layout: 'document'
+  },
   snapshot: {
     title: 'Saved while running',
     view: () => samples.running,

@@ -266,6 +266,29 @@ export const pendingUnknown: RunView = {
   }
 };
 
+/** A task in each state that one can have. */
+export const taskStates: RunView = view(
+  'RUNNING',
+  chain([
+    ['pending', 'PENDING'],
+    ['running', 'RUNNING', 20],
+    [
+      'retrying',
+      'RETRYING',
+      20,
+      undefined,
+      { max_attempts: 3, attempts: retrying.tasks.train.attempts }
+    ],
+    ['succeeded', 'SUCCEEDED', 1, 13],
+    ['cached', 'CACHED', 13, 13],
+    ['failed', 'FAILED', 13, 41],
+    ['skipped', 'SKIPPED'],
+    ['not-reached', 'NOT_REACHED'],
+    ['canceled', 'CANCELED', 13, 30],
+    ['unknown', 'UNKNOWN', 20, undefined, { state_raw: 'HIBERNATED' }]
+  ])
+);
+
 /** Just sent. */
 export const sent: RunView = view('PENDING', waiting, {
   created_at: at(190),
