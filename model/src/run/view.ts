@@ -233,6 +233,7 @@ export interface RunCapabilities {
   readonly actions: readonly RunAction[];
   readonly logs: boolean;
   readonly artifacts: boolean;
+  /** Whether the service can say why a task waits; on a cluster the events of its pod do. */
   readonly events: boolean;
 }
 

@@ -135,7 +135,8 @@ export class RunViews {
         actions: actionsFor(state, run),
         logs: true,
         artifacts: true,
-        events: false
+        // it knows why each of its own tasks waits
+        events: true
       },
       ...(results.length === 0 || detail === 'header'
         ? {}
