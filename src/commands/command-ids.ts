@@ -21,6 +21,7 @@ export namespace CommandIDs {
   export const showLogs = 'kfp:show-logs';
   export const showEvents = 'kfp:show-events';
   export const gotoFailure = 'kfp:goto-failure';
+  export const gotoCell = 'kfp:goto-cell';
   export const copyReport = 'kfp:copy-report';
   export const downloadPipeline = 'kfp:download-pipeline';
   export const newRun = 'kfp:new-run';

@@ -6,6 +6,7 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { connectionIcon } from '../icons/lab-icons';
 import type { IWorkbench } from '../tokens';
 import { CommandIDs } from './command-ids';
+import { connectionProperties } from './run-arguments';
 
 /** Add the commands that act on connections. */
 export function addConnectionCommands(
@@ -18,12 +19,7 @@ export function addConnectionCommands(
   const one = (isRequired: boolean) => ({
     args: {
       type: 'object' as const,
-      properties: {
-        connection: {
-          type: 'string',
-          description: trans.__('Name of the connection')
-        }
-      },
+      properties: connectionProperties(trans),
       ...(isRequired ? { required: ['connection'] } : {})
     }
   });

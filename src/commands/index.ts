@@ -3,6 +3,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { IWorkbench } from '../tokens';
@@ -22,16 +23,17 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Adds the commands of Kubeflow Pipelines.',
   autoStart: true,
   requires: [IWorkbench],
-  optional: [ITranslator, ICommandPalette],
+  optional: [ITranslator, ICommandPalette, INotebookTracker],
   activate: (
     app: JupyterFrontEnd,
     workbench: IWorkbench,
     translator: ITranslator | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    notebooks: INotebookTracker | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
     addRunCommands(app, workbench, trans);
-    addViewCommands(app, workbench, trans);
+    addViewCommands(app, workbench, notebooks, trans);
     addKeepCommands(app, workbench, trans);
     addConnectionCommands(app, workbench, trans);
     // the last ones act on the run whose tab is in front
@@ -48,6 +50,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.showLogs,
       CommandIDs.showEvents,
       CommandIDs.gotoFailure,
+      CommandIDs.gotoCell,
       CommandIDs.openUpstream,
       CommandIDs.detachRun,
       CommandIDs.copyReport,

@@ -13,7 +13,7 @@ import {
   keysOfArgs,
   namedRunProperties,
   nameOf,
-  runProperties
+  runsProperties
 } from './run-arguments';
 import { perform, tellFailure } from './tell';
 
@@ -32,11 +32,7 @@ export function addKeepCommands(
       type: 'object',
       properties: {
         ...namedRunProperties(trans),
-        runs: {
-          type: 'array',
-          description: trans.__('Several runs'),
-          items: { type: 'object', properties: runProperties(trans) }
-        }
+        ...runsProperties(trans)
       }
     }
   };

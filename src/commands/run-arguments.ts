@@ -14,13 +14,20 @@ const RUN_CONTENT = 'jp-KfpRunDocument-content';
 /** Milliseconds to wait for the first picture of a run. */
 const PATIENCE = 10_000;
 
-/** The arguments of a command that name a run, as JSON schemas of properties. */
-export function runProperties(trans: TranslationBundle) {
+/** The argument of a command that names a connection, as a JSON schema of properties. */
+export function connectionProperties(trans: TranslationBundle) {
   return {
     connection: {
       type: 'string',
-      description: trans.__('Where the run is')
-    },
+      description: trans.__('Name of the connection')
+    }
+  } as const;
+}
+
+/** The arguments of a command that name a run, as JSON schemas of properties. */
+export function runProperties(trans: TranslationBundle) {
+  return {
+    ...connectionProperties(trans),
     run_id: {
       type: 'string',
       description: trans.__('The run; without it the one whose tab is in front')
@@ -33,6 +40,21 @@ export function namedRunProperties(trans: TranslationBundle) {
   return {
     ...runProperties(trans),
     name: { type: 'string', description: trans.__('Name of the run') }
+  } as const;
+}
+
+/** The argument of a command that names several runs. */
+export function runsProperties(trans: TranslationBundle) {
+  return {
+    runs: {
+      type: 'array',
+      description: trans.__('Several runs'),
+      items: {
+        type: 'object',
+        properties: runProperties(trans),
+        required: ['connection', 'run_id']
+      }
+    }
   } as const;
 }
 

@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { RunKey } from 'jupyterlab-kfp-model';
@@ -20,6 +21,7 @@ import { telling } from './tell';
 export function addViewCommands(
   app: JupyterFrontEnd,
   workbench: IWorkbench,
+  notebooks: INotebookTracker | null,
   trans: TranslationBundle
 ): void {
   const { commands } = app;
@@ -97,6 +99,28 @@ export function addViewCommands(
         ]);
         await show(key, 'tasks', firstFailure(view)?.id);
       }
+    })
+  });
+  commands.addCommand(CommandIDs.gotoCell, {
+    label: trans.__('Jump to Cell'),
+    caption: trans.__('Show the cell of an open notebook that has this run'),
+    isEnabled: args => isEnabled(args) && (notebooks?.size ?? 0) > 0,
+    describedBy,
+    execute: telling(async args => {
+      const key = keyOf(args);
+      if (!key || !notebooks) {
+        return;
+      }
+      const { cellOfRun } = await import('./goto-cell');
+      const place = cellOfRun(notebooks, key.run_id);
+      if (!place) {
+        throw new Error(trans.__('No cell of an open notebook has this run.'));
+      }
+      const { panel, index } = place;
+      app.shell.activateById(panel.id);
+      panel.content.activeCellIndex = index;
+      panel.content.deselectAll();
+      await panel.content.scrollToItem(index, 'start');
     })
   });
   commands.addCommand(CommandIDs.openUpstream, {

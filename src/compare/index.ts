@@ -10,7 +10,11 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../commands/command-ids';
-import { keyInFront, keysOfArgs } from '../commands/run-arguments';
+import {
+  keyInFront,
+  keysOfArgs,
+  runsProperties
+} from '../commands/run-arguments';
 import { openTab } from '../documents/open-tab';
 import { restoreTabs } from '../documents/restore-tabs';
 import { runIcon } from '../icons/lab-icons';
@@ -62,21 +66,7 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
               type: 'string',
               description: trans.__('Id of a tab that is brought back')
             },
-            runs: {
-              type: 'array',
-              maxItems: MOST,
-              description: trans.__(
-                'The runs; without them the one whose tab is in front, and others can be added'
-              ),
-              items: {
-                type: 'object',
-                properties: {
-                  connection: { type: 'string' },
-                  run_id: { type: 'string' }
-                },
-                required: ['connection', 'run_id']
-              }
-            }
+            runs: { ...runsProperties(trans).runs, maxItems: MOST }
           }
         }
       },

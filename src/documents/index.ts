@@ -7,10 +7,9 @@ import {
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { RunKey } from 'jupyterlab-kfp-model';
 
 import { CommandIDs } from '../commands/command-ids';
+import { keyOfArgs, runProperties } from '../commands/run-arguments';
 import { runIcon } from '../icons/lab-icons';
 import type { RunTab } from '../run/run-model';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
@@ -64,19 +63,12 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
       label: trans.__('Open Run'),
       caption: trans.__('Show a pipeline run in a tab'),
       icon: runIcon,
-      isEnabled: args => keyOf(args) !== null,
+      isEnabled: args => keyOfArgs(args) !== null,
       describedBy: {
         args: {
           type: 'object',
           properties: {
-            connection: {
-              type: 'string',
-              description: trans.__('Where the run is')
-            },
-            run_id: {
-              type: 'string',
-              description: trans.__('The run to show')
-            },
+            ...runProperties(trans),
             tab: {
               type: 'string',
               description: trans.__('The tab to show first')
@@ -90,7 +82,7 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
         }
       },
       execute: async args => {
-        const key = keyOf(args);
+        const key = keyOfArgs(args);
         if (!key) {
           return;
         }
@@ -140,9 +132,3 @@ export const documentsPlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
-
-function keyOf(args: ReadonlyPartialJSONObject): RunKey | null {
-  return typeof args.connection === 'string' && typeof args.run_id === 'string'
-    ? { connection: args.connection, run_id: args.run_id }
-    : null;
-}

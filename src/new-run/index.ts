@@ -7,6 +7,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { CommandIDs } from '../commands/command-ids';
+import { connectionProperties } from '../commands/run-arguments';
 import { openTab } from '../documents/open-tab';
 import { runIcon } from '../icons/lab-icons';
 import { IWorkbench } from '../tokens';
@@ -35,10 +36,7 @@ export const newRunPlugin: JupyterFrontEndPlugin<void> = {
         args: {
           type: 'object',
           properties: {
-            connection: {
-              type: 'string',
-              description: trans.__('Where the run goes to')
-            },
+            ...connectionProperties(trans),
             digest: {
               type: 'string',
               description: trans.__('Digest of a compiled pipeline')

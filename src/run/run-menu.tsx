@@ -91,6 +91,7 @@ function look(context: IRunMenuContext): readonly IMenuEntry[] {
           }
         ]
       : []),
+    ...gotoCell(context),
     ...(url && /^https?:/.test(url)
       ? [
           {
@@ -102,6 +103,23 @@ function look(context: IRunMenuContext): readonly IMenuEntry[] {
         ]
       : [])
   ];
+}
+
+function gotoCell(context: IRunMenuContext): readonly IMenuEntry[] {
+  const { model, view, environment } = context;
+  const { host, layout, trans } = environment;
+  const { commands } = host;
+  const args = { ...model.keyOf(view) };
+  return layout === 'document' &&
+    commands?.hasCommand(CommandIDs.gotoCell) &&
+    commands.isEnabled(CommandIDs.gotoCell, args)
+    ? [
+        {
+          label: trans.__('Jump to Cell'),
+          go: () => perform(commands, CommandIDs.gotoCell, args)
+        }
+      ]
+    : [];
 }
 
 function pin(context: IRunMenuContext): readonly IMenuEntry[] {
