@@ -19,3 +19,22 @@ export async function tasksOf(
   };
   return Object.values(body.view.tasks);
 }
+
+/** Stop the newest run of this name, as somebody else would. */
+export async function stopRun(
+  request: APIRequestContext,
+  name: string
+): Promise<void> {
+  const runs = 'jupyterlab-kfp/api/connections/local/runs';
+  const answer = await request.get(runs);
+  const page = (await answer.json()) as {
+    readonly runs: readonly {
+      readonly run_id: string;
+      readonly name: string;
+    }[];
+  };
+  const run = page.runs.find(each => each.name === name);
+  await request.post(`${runs}/${run?.run_id}/actions`, {
+    data: { action: 'terminate' }
+  });
+}

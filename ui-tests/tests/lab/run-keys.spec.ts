@@ -55,9 +55,11 @@ test('keys inside a run leave its cell alone, and the cell is compared with its 
   await page.notebook.setCell(1, 'code', 'untouched = 2');
   await widget.root.getByRole('tab', { name: 'Tasks' }).focus();
   await page.keyboard.press('Control+s');
-  await expect
-    .poll(async () => (await savedNotebook(page, path)).cells[1].source)
-    .toEqual('untouched = 2');
+  // a file that is being written may not be readable
+  await expect(async () => {
+    const { cells } = await savedNotebook(page, path);
+    expect(cells[1].source).toEqual('untouched = 2');
+  }).toPass({ timeout: 20_000 });
 
   // editing the cell is seen, and shown
   const footer = widget.root.locator('.jp-KfpRun-footer');
@@ -90,6 +92,14 @@ test('keys inside a run leave its cell alone, and the cell is compared with its 
   }, ANOTHER);
   await page.notebook.runCell(1);
   await expect(footer).toContainText('Compiled pipeline differs');
+
+  // the values of either are brought into the form of a new run
+  await widget.root.getByRole('button', { name: 'Runs of this cell' }).click();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('menuitem', { name: 'Restore Parameters…' }).click();
+  const form = page.getByRole('form', { name: 'New run of journey' });
+  await expect(form.getByRole('textbox', { name: 'seconds' })).toHaveValue('0');
+  await expect(form.getByText('from the last run').first()).toBeVisible();
 });
 
 test('a run of 1,000 tasks is used by keyboard alone', async ({
