@@ -62,6 +62,11 @@ test('a failing step shows why, and where, and what to do about it', async ({
     await widget.expectState('Failed');
     await widget.openTab('Tasks');
     await expect(widget.task('train')).toContainText('2');
+    const first = JSON.stringify(run.payload.runs[0].snapshot);
+    await expect(async () => {
+      const again = await savedEnd(page, path, 0);
+      expect(JSON.stringify(again.payload.runs[0].snapshot)).not.toBe(first);
+    }).toPass();
   });
 });
 
