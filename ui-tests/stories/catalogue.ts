@@ -155,6 +155,12 @@ export const STORIES: Readonly<Record<string, IStory>> = {
     layout: 'document',
     tab: 'volumes'
   },
+  'document-volumes-local': {
+    title: 'Document: volumes of the local service',
+    view: () => samples.onLocal(samples.failed),
+    layout: 'document',
+    tab: 'volumes'
+  },
   none: { title: 'No task yet', view: () => samples.none, tab: 'graph' },
   one: { title: 'One task', view: () => samples.one, tab: 'graph' },
   loop: {

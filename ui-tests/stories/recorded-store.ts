@@ -8,7 +8,8 @@ import {
   type LogTimes,
   type MergePatch,
   type RunAction,
-  type RunView
+  type RunView,
+  type VolumeFolder
 } from 'jupyterlab-kfp-model';
 
 import { LogFollower } from '../../src/gateway/log-stream';
@@ -152,8 +153,10 @@ export class RecordedStore implements IRunStore {
     return '#';
   }
 
-  volumeFolders(): Promise<readonly []> {
-    return Promise.resolve([]);
+  volumeFolders(): Promise<readonly VolumeFolder[]> {
+    return Promise.resolve([
+      { name: 'createpvc.name', folder: '/home/me/kfp/volumes/createpvc.name' }
+    ]);
   }
 
   source(): Promise<{ text: string; digest: string }> {

@@ -202,6 +202,17 @@ export const failed: RunView = view(
   { finished_at: at(572) }
 );
 
+/** The same run on the local service. */
+export function onLocal(run: RunView): RunView {
+  return {
+    ...run,
+    run: {
+      ...run.run,
+      connection: { profile: 'local', fingerprint: 'here', flavour: 'local' }
+    }
+  };
+}
+
 /** A failure of which nothing is known. */
 export const failedSilently: RunView = view(
   'FAILED',
