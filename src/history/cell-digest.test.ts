@@ -18,6 +18,13 @@ it('does not see what the eye does not see', () => {
   expect(cellDigest('a = 1')).not.toBe(cellDigest(' a = 1'));
 });
 
+it('makes the digest that the kernel makes, whatever lines end with', () => {
+  // what `jupyterlab_kfp.cells.digest` says
+  expect(cellDigest('a = 1 \t\r\nb = "火 \u2028" \x0b\rc\u00a0\n\t\n')).toBe(
+    'sha256:5f3702c73b125fcb971eb7451ef6cf791d81205ff3d4385b4b883d54c7c7d97a'
+  );
+});
+
 const cell = {
   id: 'a',
   digest: cellDigest('run()'),

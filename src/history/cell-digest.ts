@@ -7,7 +7,9 @@ import { sha256 } from './sha256';
 export function normalised(source: string): string {
   return source
     .replace(/\r\n?/g, '\n')
-    .replace(/[ \t]+$/gm, '')
+    .split('\n') // not by the flag `m`, which knows more line ends than Python does
+    .map(line => line.replace(/[ \t]+$/, ''))
+    .join('\n')
     .replace(/\n+$/, '');
 }
 
