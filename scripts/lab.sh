@@ -7,4 +7,5 @@ if [ "$(id -u)" = 0 ]; then
   # Containers and notebook images run as root; Jupyter asks for a word then.
   arguments+=(--allow-root)
 fi
-exec .venv/bin/jupyter lab "${arguments[@]}" "$@" examples/first-pipeline.ipynb
+# The address is printed with the notebook, for those whose browser is elsewhere.
+exec .venv/bin/jupyter lab --notebook-dir=examples --LabApp.default_url=/lab/tree/first-pipeline.ipynb "${arguments[@]}" "$@"
