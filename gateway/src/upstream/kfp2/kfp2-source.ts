@@ -23,6 +23,7 @@ import type { ArtifactContent, ListQuery, Page, RunSource } from '../source.ts';
 import { ArgoNodes } from './argo-nodes.ts';
 import { Catalogue } from './catalogue.ts';
 import { coverSecrets, hiddenForms } from './hidden-log.ts';
+import { KeptLog, type WholeLog } from './kept-log.ts';
 import { logError, logPiece } from './log-answer.ts';
 import { paging, readPage, rows } from './pages.ts';
 import type { NextFire } from './recurring-run-from-wire.ts';
@@ -41,6 +42,7 @@ export class Kfp2Source implements RunSource {
   private readonly _rest: Rest;
   private readonly _texts: (digest: string) => string;
   private readonly _catalogue: Catalogue;
+  private readonly _log = new KeptLog();
   private readonly _secrets = new Map<string, readonly Buffer[]>();
 
   constructor(parts: {
@@ -160,6 +162,22 @@ export class Kfp2Source implements RunSource {
   }
 
   async log(key: Parameters<RunSource['log']>[0]): Promise<LogChunk> {
+    const name = [key.runId, key.taskId, key.attempt, key.stream].join('/');
+    const kept = this._log.find(name, key.from);
+    if (kept !== undefined) {
+      const piece = logPiece(kept.bytes, key, kept.isRunning);
+      if (piece.next > piece.offset) {
+        return piece; // else it ends in the middle of a character, whose rest may be there by now
+      }
+    }
+    const log = await this._wholeLog(key);
+    this._log.keep(name, log);
+    return logPiece(log.bytes, key, log.isRunning);
+  }
+
+  private async _wholeLog(
+    key: Parameters<RunSource['log']>[0]
+  ): Promise<WholeLog> {
     const view = await this.getRun(key.runId, 'tasks');
     const task = view.tasks[key.taskId];
     const attempt = task?.attempts.at(key.attempt);
@@ -184,7 +202,7 @@ export class Kfp2Source implements RunSource {
       await this._secretForms(key.runId),
       attempt.state === 'RUNNING'
     );
-    return logPiece(bytes, key, attempt.state === 'RUNNING');
+    return { bytes, isRunning: attempt.state === 'RUNNING' };
   }
 
   /** What must not be read in the logs of a run; its parameters never change. */
@@ -232,7 +250,7 @@ export class Kfp2Source implements RunSource {
   }
 
   async close(): Promise<void> {
-    // Nothing is held open between requests.
+    this._log.clear();
   }
 
   private async _named(run: RunHeader): Promise<RunHeader> {
