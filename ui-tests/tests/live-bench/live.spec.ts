@@ -224,18 +224,15 @@ async function rest(page: Page): Promise<void> {
   );
 }
 
-/** What a page does that nobody sees, once the garbage of the time in which it was seen is gone. */
+/** What a page does that nobody has seen for a while. */
 async function hiddenWork(
   tabs: Tabs,
   page: Page
 ): Promise<IWork & { readonly changes: number }> {
   await tabs.hide(page);
   const countedChanges = await countChanges(page);
-  const client = await page.context().newCDPSession(page);
-  await client.send('HeapProfiler.collectGarbage');
-  await client.detach();
-  // what the page does on its way out is none of its rest
-  await page.waitForTimeout(3000);
+  // the engine cleans up once after a page went out of sight: half a second of its thread, in small pieces
+  await page.waitForTimeout(20_000);
   const work = await working(page, () => rest(page));
   const changes = await countedChanges();
   await tabs.show(page);
