@@ -41,7 +41,8 @@ const CHAPTERS = [
   },
   {
     title: 'The document',
-    stories: 'document document-source document-attempts document-volumes'
+    stories:
+      'document document-source document-attempts document-volumes document-volumes-local'
   },
   {
     title: 'A new run',
