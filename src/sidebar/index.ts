@@ -4,6 +4,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 
@@ -12,6 +13,7 @@ import { pipelinesIcon } from '../icons/lab-icons';
 import { IKfpSettingsSource, IWorkbench } from '../tokens';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- stands in the shell from the start
 import { ListsStore } from './lists-store';
+import { NotebookStore } from './notebook-store';
 import { PipelinesPanel } from './pipelines-panel';
 
 /** Adds the Pipelines sidebar. */
@@ -21,14 +23,15 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     'Adds the Pipelines sidebar with connections, runs and pipelines.',
   autoStart: true,
   requires: [IWorkbench, IKfpSettingsSource],
-  optional: [ITranslator, ILayoutRestorer, ILabShell],
+  optional: [ITranslator, ILayoutRestorer, ILabShell, INotebookTracker],
   activate: (
     app: JupyterFrontEnd,
     workbench: IWorkbench,
     settings: IKfpSettingsSource,
     translator: ITranslator | null,
     restorer: ILayoutRestorer | null,
-    labShell: ILabShell | null
+    labShell: ILabShell | null,
+    notebooks: INotebookTracker | null
   ) => {
     const trans = (translator ?? nullTranslator).load('jupyterlab_kfp');
     const { client, hub, connections, clock, pins, runs } = workbench;
@@ -40,6 +43,7 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     });
     const panel = new PipelinesPanel({
       lists,
+      ...(notebooks ? { notebook: new NotebookStore(notebooks) } : {}),
       pins,
       stores: runs,
       connections,

@@ -5,13 +5,14 @@ import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
 import { healthText } from '../run/words';
+import { NotebookSection } from './notebook-section';
 import { PipelineSection } from './pipeline-section';
 import type { PipelinesPanel } from './pipelines-panel';
 import { RunSection } from './run-section';
 
 /** What stands in the sidebar. */
 export function PanelContent(props: PipelinesPanel.IOptions): JSX.Element {
-  const { lists, connections, trans, commands } = props;
+  const { lists, notebook, connections, trans, commands } = props;
   const { current } = connections;
   return (
     <>
@@ -76,6 +77,7 @@ export function PanelContent(props: PipelinesPanel.IOptions): JSX.Element {
       <Problem {...props} />
       {current && (
         <div className="jp-KfpSidebar-sections">
+          {notebook && <NotebookSection {...props} notebook={notebook} />}
           <RunSection {...props} connection={current} />
           <PipelineSection lists={lists} trans={trans} />
         </div>

@@ -10,6 +10,7 @@ import type { IPinnedRuns } from '../pins/pinned-runs';
 import type { Clock } from '../run/clock';
 import type { IRunStores } from '../run/run-stores';
 import type { ListsStore } from './lists-store';
+import type { NotebookStore } from './notebook-store';
 
 // most pages open with another sidebar in front
 const Content = React.lazy(async () => ({
@@ -51,6 +52,7 @@ export class PipelinesPanel extends ReactWidget {
   protected override onBeforeDetach(msg: Message): void {
     document.removeEventListener('visibilitychange', this._look);
     this._options.lists.look(false);
+    this._options.notebook?.look(false);
     super.onBeforeDetach(msg);
   }
 
@@ -79,9 +81,9 @@ export class PipelinesPanel extends ReactWidget {
       this._wasShown = true;
       this.update();
     }
-    this._options.lists.look(
-      this.isVisible && document.visibilityState !== 'hidden'
-    );
+    const isSeen = this.isVisible && document.visibilityState !== 'hidden';
+    this._options.lists.look(isSeen);
+    this._options.notebook?.look(isSeen);
   };
 
   private readonly _options: PipelinesPanel.IOptions;
@@ -92,6 +94,8 @@ export class PipelinesPanel extends ReactWidget {
 export namespace PipelinesPanel {
   export interface IOptions {
     readonly lists: ListsStore;
+    /** What the notebook in front shows; absent where the application has no notebooks. */
+    readonly notebook?: NotebookStore;
     readonly pins: IPinnedRuns;
     readonly stores: IRunStores;
     readonly connections: IConnectionsStore;

@@ -15,9 +15,16 @@ export class Sidebar {
     }
   }
 
-  /** The row of a run. */
+  /** The row of a run in the lists of its service. */
   run(name: string | RegExp): Locator {
-    return this.root.locator('.jp-KfpRows-row').filter({ hasText: name });
+    return this.root
+      .locator('.jp-KfpSection:not(.jp-KfpSidebar-notebook) .jp-KfpRows-row')
+      .filter({ hasText: name });
+  }
+
+  /** What the notebook in front shows, one row each. */
+  get ofNotebook(): Locator {
+    return this.root.locator('.jp-KfpSidebar-notebook .jp-KfpRows-row');
   }
 
   /** The health word of the current connection. */

@@ -29,6 +29,7 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
   await page.notebook.runCell(0);
   const row = sidebar.run('from-the-side');
   await expect(row).toContainText('Running');
+  await expect(sidebar.ofNotebook).toContainText(/from-the-side.*Running/);
   await page.notebook.save(); // what leads to the cell later stands in it
   await row.click();
   const view = RunWidget.inDocument(page);
@@ -92,9 +93,17 @@ test('the sidebar lists runs live and opens them in a tab that survives a reload
       .getByRole('tab', { name: /from-the-side/ })
       .click();
     await view.choose('Jump to Cell');
-    await expect(
-      page.locator('.jp-Notebook .jp-CodeCell').first()
-    ).toBeInViewport();
+    const cell = page.locator('.jp-Notebook .jp-CodeCell').first();
+    await expect(cell).toBeInViewport();
+
+    await expect(sidebar.ofNotebook).toContainText(/from-the-side.*Canceled/);
+    await page.notebook.setCell(0, 'code', 'print("something else")');
+    await expect(sidebar.ofNotebook).toContainText('Edited');
+    await page.notebook.addCell('markdown', '\n\n'.padEnd(400, '# far\n\n'));
+    await page.notebook.selectCells(1);
+    await sidebar.ofNotebook.click();
+    await expect(cell).toHaveClass(/jp-mod-active/);
+    await expect(cell).toBeInViewport();
     await page
       .getByRole('main')
       .getByRole('tab', { name: /from-the-side/ })
