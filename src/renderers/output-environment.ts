@@ -1,3 +1,4 @@
+import { connectionOf } from '../connections/connection-of';
 import type { IRunEnvironment, IRunHost } from '../run/environment';
 import {
   insertBelow,
@@ -35,6 +36,7 @@ export function outputEnvironment(
       commands,
       chooseConnection,
       openInTab,
+      connectionOf: service => connectionOf(service, workbench.connections),
       ...(place
         ? {
             jumpToLine: (cellId, line) => {

@@ -1,7 +1,7 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
-import type { PlanAnswer, RunKey } from 'jupyterlab-kfp-model';
+import type { ConnectionRef, PlanAnswer, RunKey } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import type { Clock } from './clock';
@@ -12,6 +12,10 @@ import type { IViewSizes } from './view-sizes';
 export interface IRunHost {
   /** Open the run in a tab of its own. */
   openInTab?(key: RunKey, tab?: string, task?: string): void;
+  /** The connection through which a run is reached that a document names; null when none leads to its service. */
+  connectionOf?(
+    service: Pick<ConnectionRef, 'profile' | 'fingerprint'>
+  ): Promise<string | null>;
   /** Go to a line of a cell of this notebook. */
   jumpToLine?(cellId: string | undefined, line: number): void;
   /** Insert a cell below with this source. */

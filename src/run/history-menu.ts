@@ -50,6 +50,13 @@ function entriesOf(
 ): readonly (readonly [label: string, go: () => void])[] {
   const { trans, host, trusted } = environment;
   const { openInTab, commands } = host;
+  const reached = (go: (connection: string) => void) => (): void => {
+    void reach(run, model, environment).then(connection => {
+      if (connection !== null) {
+        go(connection);
+      }
+    });
+  };
   const key = { connection: run.profile, run_id: run.run_id };
   const shown = model.view && model.keyOf(model.view);
   return [
@@ -62,11 +69,11 @@ function entriesOf(
       ? [
           [
             trans.__('Compare with This Run'),
-            () => {
+            reached(connection => {
               perform(commands, CommandIDs.compareRuns, {
-                runs: [{ ...shown }, key]
+                runs: [{ ...shown }, { ...key, connection }]
               });
-            }
+            })
           ] as const
         ]
       : []),
@@ -74,14 +81,32 @@ function entriesOf(
       ? [
           [
             trans.__('Restore Parameters…'),
-            () => {
+            reached(connection => {
               perform(commands, CommandIDs.newRun, {
-                connection: run.profile,
+                connection,
                 from_run: run.run_id
               });
-            }
+            })
           ] as const
         ]
       : [])
   ];
+}
+
+// the name of a connection in a notebook says nothing of where it leads here
+async function reach(
+  run: ICellRun,
+  model: RunModel,
+  { host, trans }: IRunEnvironment
+): Promise<string | null> {
+  const connection = host.connectionOf
+    ? await host.connectionOf(run)
+    : run.profile;
+  if (connection === null) {
+    model.notice = trans.__(
+      'The run was made on "%1", and no connection of that name leads to the same service.',
+      run.profile
+    );
+  }
+  return connection;
 }
