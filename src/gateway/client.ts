@@ -1,6 +1,3 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   ActionRequest,
   ArtifactInfo,
@@ -31,15 +28,8 @@ import type {
   WriteClaim
 } from 'jupyterlab-kfp-model';
 
-import {
-  errorOfNonsense,
-  errorOfResponse,
-  errorOfSilence
-} from './gateway-error';
+import { GatewayCalls } from './gateway-calls';
 import { SeenNames } from './seen-names';
-
-/** Path below `base_url` under which the Jupyter Server hands calls on to the gateway. */
-const API = 'jupyterlab-kfp/api';
 
 /** A page of pipelines. */
 export interface IPipelinesPage {
@@ -78,26 +68,18 @@ export interface IValueAddress {
  * #### Notes
  * Reads are GET and have no side effects; the app's own server settings carry token, XSRF and `base_url`.
  */
-export class GatewayClient {
+export class GatewayClient extends GatewayCalls {
   /** Names that came through here, for completion. */
   readonly seen = new SeenNames();
 
-  /** The language of what is said where the gateway says nothing. */
-  readonly trans: TranslationBundle;
-
-  constructor(options: GatewayClient.IOptions) {
-    this._settings = options.serverSettings;
-    this.trans = options.trans;
-  }
-
   /** What the gateway says about itself. */
   status(): Promise<GatewayStatus> {
-    return this._json('GET', ['status']);
+    return this.json('GET', ['status']);
   }
 
   /** The configured and discovered connections. */
   async connections(): Promise<readonly ConnectionInfo[]> {
-    const answer = await this._json<{ connections: readonly ConnectionInfo[] }>(
+    const answer = await this.json<{ connections: readonly ConnectionInfo[] }>(
       'GET',
       ['connections']
     );
@@ -106,7 +88,7 @@ export class GatewayClient {
 
   /** Look for connections again. */
   async searchConnections(): Promise<readonly ConnectionInfo[]> {
-    const answer = await this._json<{ connections: readonly ConnectionInfo[] }>(
+    const answer = await this.json<{ connections: readonly ConnectionInfo[] }>(
       'POST',
       ['connections', 'search'],
       {}
@@ -116,12 +98,12 @@ export class GatewayClient {
 
   /** Examine a connection. */
   doctor(connection: string): Promise<DoctorReport> {
-    return this._json('GET', ['connections', connection, 'doctor']);
+    return this.json('GET', ['connections', connection, 'doctor']);
   }
 
   /** One page of the runs of a connection, newest first. */
   runs(query: RunsQuery, pageToken?: string): Promise<RunsPage> {
-    return this._json(
+    return this.json(
       'GET',
       ['connections', query.connection, 'runs'],
       undefined,
@@ -140,7 +122,7 @@ export class GatewayClient {
     key: RunKey,
     detail: SubscriptionDetail
   ): Promise<{ epoch: string; seq: number; view: RunView }> {
-    return this._json('GET', [...runPath(key), 'view'], undefined, { detail });
+    return this.json('GET', [...runPath(key), 'view'], undefined, { detail });
   }
 
   /** The same for a page that has a picture already: without the picture when that is still the newest. */
@@ -149,7 +131,7 @@ export class GatewayClient {
     detail: SubscriptionDetail,
     since: string
   ): Promise<{ epoch: string; seq: number; view?: RunView }> {
-    return this._json('GET', [...runPath(key), 'view'], undefined, {
+    return this.json('GET', [...runPath(key), 'view'], undefined, {
       detail,
       since
     });
@@ -157,12 +139,12 @@ export class GatewayClient {
 
   /** Start a run. */
   submit(connection: string, request: SubmitRequest): Promise<SubmitAnswer> {
-    return this._json('POST', ['connections', connection, 'runs'], request);
+    return this.json('POST', ['connections', connection, 'runs'], request);
   }
 
   /** Describe a compiled pipeline; the gateway keeps its text by digest for a while. */
   describe(request: DescribeRequest): Promise<DescribeAnswer> {
-    return this._json('POST', ['pipelines'], request);
+    return this.json('POST', ['pipelines'], request);
   }
 
   /** Names of the experiments of a connection, the first page. */
@@ -170,7 +152,7 @@ export class GatewayClient {
     connection: string,
     namespace?: string
   ): Promise<readonly ExperimentSummary[]> {
-    const answer = await this._json<{
+    const answer = await this.json<{
       experiments: readonly ExperimentSummary[];
     }>(
       'GET',
@@ -185,22 +167,22 @@ export class GatewayClient {
 
   /** Say what a submit would do, without doing it. */
   plan(connection: string, request: SubmitRequest): Promise<PlanAnswer> {
-    return this._json('POST', ['connections', connection, 'plan'], request);
+    return this.json('POST', ['connections', connection, 'plan'], request);
   }
 
   /** Stop, retry, archive or unarchive a run. */
   act(key: RunKey, request: ActionRequest): Promise<RunHeader> {
-    return this._json('POST', [...runPath(key), 'actions'], request);
+    return this.json('POST', [...runPath(key), 'actions'], request);
   }
 
   /** Delete a run on its service. */
   async deleteRun(key: RunKey): Promise<void> {
-    await this._json('DELETE', runPath(key));
+    await this.json('DELETE', runPath(key));
   }
 
   /** Part of a log by byte offsets. */
   log(key: RunKey, range: ILogRange): Promise<LogChunk> {
-    return this._json(
+    return this.json(
       'GET',
       [...runPath(key), 'tasks', range.task_id, 'log'],
       undefined,
@@ -215,7 +197,7 @@ export class GatewayClient {
 
   /** When which part of a log was written. */
   logTimes(key: RunKey, taskId: string, attempt: number): Promise<LogTimes> {
-    return this._json(
+    return this.json(
       'GET',
       [...runPath(key), 'tasks', taskId, 'log', 'times'],
       undefined,
@@ -230,7 +212,7 @@ export class GatewayClient {
     attempt: number,
     stream: LogStream
   ): string {
-    return this._url([...runPath(key), 'tasks', taskId, 'log', 'download'], {
+    return this.url([...runPath(key), 'tasks', taskId, 'log', 'download'], {
       attempt: String(attempt),
       stream
     });
@@ -238,18 +220,18 @@ export class GatewayClient {
 
   /** All of a value of a task as JSON text; of an artifact its metadata. */
   async value(key: RunKey, address: IValueAddress): Promise<string> {
-    const response = await this._fetch('GET', valuePath(key, address));
+    const response = await this.fetch('GET', valuePath(key, address));
     return response.text();
   }
 
   /** Address of all of a value, for a download by the browser. */
   valueUrl(key: RunKey, address: IValueAddress): string {
-    return this._url(valuePath(key, address));
+    return this.url(valuePath(key, address));
   }
 
   /** What is known of an artifact without its bytes. */
   artifactInfo(key: RunKey, artifactId: string): Promise<ArtifactInfo> {
-    return this._json(
+    return this.json(
       'GET',
       [...runPath(key), 'artifacts', artifactId],
       undefined,
@@ -263,7 +245,7 @@ export class GatewayClient {
     artifactId: string,
     limit: number
   ): Promise<Blob> {
-    const response = await this._fetch(
+    const response = await this.fetch(
       'GET',
       [...runPath(key), 'artifacts', artifactId],
       undefined,
@@ -274,17 +256,17 @@ export class GatewayClient {
 
   /** Address of the bytes of an artifact, for a download by the browser. */
   artifactUrl(key: RunKey, artifactId: string): string {
-    return this._url([...runPath(key), 'artifacts', artifactId]);
+    return this.url([...runPath(key), 'artifacts', artifactId]);
   }
 
   /** The pipeline of a run as it was submitted. */
   source(key: RunKey): Promise<{ text: string; digest: string }> {
-    return this._json('GET', [...runPath(key), 'source']);
+    return this.json('GET', [...runPath(key), 'source']);
   }
 
   /** Volumes that are folders of this machine; none for a cluster. */
   async volumeFolders(connection: string): Promise<readonly VolumeFolder[]> {
-    const { volumes } = await this._json<{ volumes: readonly VolumeFolder[] }>(
+    const { volumes } = await this.json<{ volumes: readonly VolumeFolder[] }>(
       'GET',
       ['connections', connection, 'volumes']
     );
@@ -297,7 +279,7 @@ export class GatewayClient {
     namespace?: string,
     pageToken?: string
   ): Promise<IPipelinesPage> {
-    const page = await this._json<IPipelinesPage>(
+    const page = await this.json<IPipelinesPage>(
       'GET',
       ['connections', connection, 'pipelines'],
       undefined,
@@ -316,7 +298,7 @@ export class GatewayClient {
     connection: string,
     pipelineId: string
   ): Promise<IPipelineVersionsPage> {
-    const page = await this._json<IPipelineVersionsPage>('GET', [
+    const page = await this.json<IPipelineVersionsPage>('GET', [
       'connections',
       connection,
       'pipelines',
@@ -329,95 +311,19 @@ export class GatewayClient {
 
   /** The three MIME parts of an output for these runs. */
   bundle(request: BundleRequest): Promise<Bundle> {
-    return this._json('POST', ['bundles', 'runs'], request);
+    return this.json('POST', ['bundles', 'runs'], request);
   }
 
   /** Ask to be the page that writes; false when another one does. */
   async mayWrite(claim: WriteClaim): Promise<boolean> {
-    const answer = await this._json<WriteAnswer>('POST', ['writers'], claim);
+    const answer = await this.json<WriteAnswer>('POST', ['writers'], claim);
     return answer.granted;
   }
 
   /** The compiled text of a pipeline that a cell defined. */
   pipelineText(digest: string): Promise<{ text: string }> {
-    return this._json('GET', ['pipelines', digest]);
+    return this.json('GET', ['pipelines', digest]);
   }
-
-  private async _json<T>(
-    method: string,
-    path: readonly string[],
-    body?: unknown,
-    query?: Readonly<Record<string, string>>
-  ): Promise<T> {
-    const response = await this._fetch(method, path, body, query);
-    const text = await response.text();
-    // the shape is the contract of the gateway, whose schemas drop anything undeclared
-    return readObject(text || '{}', this.trans) as T;
-  }
-
-  private async _fetch(
-    method: string,
-    path: readonly string[],
-    body?: unknown,
-    query?: Readonly<Record<string, string>>
-  ): Promise<Response> {
-    const init: RequestInit = { method, cache: 'no-store' };
-    if (body !== undefined) {
-      init.body = JSON.stringify(body);
-      init.headers = { 'Content-Type': 'application/json' };
-    }
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(
-        this._url(path, query),
-        init,
-        this._settings
-      );
-    } catch (reason) {
-      throw errorOfSilence(reason, this.trans);
-    }
-    if (!response.ok) {
-      throw await errorOfResponse(response, this.trans);
-    }
-    return response;
-  }
-
-  private _url(
-    path: readonly string[],
-    query?: Readonly<Record<string, string>>
-  ): string {
-    const address = URLExt.join(
-      this._settings.baseUrl,
-      API,
-      ...path.map(encodeURIComponent)
-    );
-    return query && Object.keys(query).length > 0
-      ? address + URLExt.objectToQueryString({ ...query })
-      : address;
-  }
-
-  private readonly _settings: ServerConnection.ISettings;
-}
-
-/** Options of the client. */
-export namespace GatewayClient {
-  export interface IOptions {
-    /** The app's settings, never made anew. */
-    readonly serverSettings: ServerConnection.ISettings;
-    readonly trans: TranslationBundle;
-  }
-}
-
-function readObject(text: string, trans: TranslationBundle): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value;
-    }
-  } catch {
-    // told below: a server in between may answer with a page of its own
-  }
-  throw errorOfNonsense(trans);
 }
 
 function runPath(key: RunKey): string[] {
