@@ -163,16 +163,12 @@ export async function savedEnd(
   cell: number
 ): Promise<ISavedRun> {
   let run: ISavedRun | undefined;
-  await expect
-    .poll(
-      async () => {
-        await page.notebook.save();
-        run = savedRun(await savedNotebook(page, path), cell);
-        return run.payload.runs.every(({ snapshot }) => snapshot.final);
-      },
-      { timeout: 30_000 }
-    )
-    .toBe(true);
+  // a file that is read while it is being written is read once more
+  await expect(async () => {
+    await page.notebook.save();
+    run = savedRun(await savedNotebook(page, path), cell);
+    expect(run.payload.runs.every(({ snapshot }) => snapshot.final)).toBe(true);
+  }).toPass({ timeout: 30_000 });
   return run!;
 }
 

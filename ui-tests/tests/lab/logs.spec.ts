@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+
 import { expect, test } from '@jupyterlab/galata';
 
 import { openNotebookOf } from '../../pages/notebooks';
@@ -7,18 +9,23 @@ import { working } from '../../pages/work';
 /** Megabytes of log; 200 on demand. */
 const SIZE = Number(process.env.JUPYTERLAB_KFP_LOG_MB ?? 20);
 
-/** A task that writes what logs are feared for. */
-const NOISE = `%%kfp run --as r --no-cache -p mb=${SIZE}
+/** A task that writes what logs are feared for, as soon as the file `go` is there. */
+const noise = (
+  go: string
+): string => `%%kfp run --as r --no-cache -p mb=${SIZE} -p go=${go}
 from kfp import dsl
 
 @dsl.component
-def noise(mb: int):
+def noise(mb: int, go: str):
     import os, time
     out = 1
     def write(data):
         while data:
             data = data[os.write(out, data):]
-    time.sleep(4)
+    for _ in range(1200):
+        if os.path.exists(go):
+            break
+        time.sleep(0.1)
     written = number = 0
     while written < mb * 1024 * 1024:
         part = []
@@ -37,8 +44,8 @@ def noise(mb: int):
     write(b"Traceback (most recent call last):\\nthe very last line\\n")
 
 @dsl.pipeline
-def noisy(mb: int = 1):
-    noise(mb=mb)
+def noisy(go: str, mb: int = 1):
+    noise(mb=mb, go=go)
 `;
 
 interface ILogFrame {
@@ -63,7 +70,8 @@ test('a log of many megabytes is followed without a stutter or a lost byte', asy
       });
     }
   });
-  await openNotebookOf(page, `${tmpPath}/noise.ipynb`, [NOISE]);
+  const go = test.info().outputPath('go');
+  await openNotebookOf(page, `${tmpPath}/noise.ipynb`, [noise(go)]);
   await page.notebook.runCell(0);
   const widget = RunWidget.inCell(page, 0);
   await widget.show();
@@ -72,11 +80,12 @@ test('a log of many megabytes is followed without a stutter or a lost byte', asy
   const log = widget.root.getByRole('log');
   await expect(log).toBeVisible();
   // what loads the tab is not what the log costs; the time of other processes is not the page's either
-  const { longest, over, pieces } = await working(page, () =>
-    expect(log).toContainText('the very last line', {
+  const { longest, over, pieces } = await working(page, async () => {
+    await writeFile(go, '');
+    await expect(log).toContainText('the very last line', {
       timeout: 60_000 + SIZE * 2500
-    })
-  );
+    });
+  });
   console.log(
     `longest task ${longest.toFixed(0)} ms, ${over} of ${pieces} over 50 ms, ${frames.length} frames`
   );
