@@ -18,6 +18,10 @@ import { SOURCE } from './source';
 
 /** What a service says that lets nobody read. */
 export const REFUSAL = 'team-a is not yours to read.';
+/** Where volumes are, in a story. */
+export const FOLDERS: readonly VolumeFolder[] = [
+  { name: 'createpvc.name', folder: '/home/me/kfp/volumes/createpvc.name' }
+];
 /** What every task wrote. */
 export const LOG =
   '\x1b[1mLoading\x1b[0m data…\nrows: 100\n' +
@@ -154,9 +158,7 @@ export class RecordedStore implements IRunStore {
   }
 
   volumeFolders(): Promise<readonly VolumeFolder[]> {
-    return Promise.resolve([
-      { name: 'createpvc.name', folder: '/home/me/kfp/volumes/createpvc.name' }
-    ]);
+    return Promise.resolve(FOLDERS);
   }
 
   source(): Promise<{ text: string; digest: string }> {

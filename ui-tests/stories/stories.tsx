@@ -25,7 +25,7 @@ import { NOW } from './builders';
 import { STORIES, type IStory } from './catalogue';
 import { FORM_PIPELINE, FormStory } from './form-story';
 import { wordsOf } from './marked-language';
-import { LOG, RecordedStore, REFUSAL } from './recorded-store';
+import { FOLDERS, LOG, RecordedStore, REFUSAL } from './recorded-store';
 import { SOURCE } from './source';
 
 const query = new URLSearchParams(location.search);
@@ -57,6 +57,8 @@ function textsIn(value: unknown): readonly string[] {
       ? Object.values(value).flatMap(textsIn)
       : [];
 }
+const ESCAPE = '\x1b';
+
 // for the tests and the measurements
 Object.assign(window, {
   kfpStories: {
@@ -74,8 +76,10 @@ Object.assign(window, {
         ])
       ),
       ...textsIn(FORM_PIPELINE),
-      LOG,
+      // without its colours, whose letters would stick to the words
+      ...LOG.split(ESCAPE).map(each => each.replace(/^\[[0-9;]*m/, '')),
       REFUSAL,
+      ...textsIn(FOLDERS),
       SOURCE,
       CELL
     ],
