@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 JLPM = ROOT / ".venv" / "bin" / "jlpm"
 
 
+@functools.cache
 def bring_browser() -> None:
     """Bring Chromium, and the packages of the browser tests.
 
@@ -25,6 +27,7 @@ def bring_browser() -> None:
     bring_ui_tests()
 
 
+@functools.cache
 def bring_ui_tests() -> None:
     """Bring the packages of the browser tests by their own lock file."""
     subprocess.run([str(JLPM), "install", "--immutable"], cwd=ROOT / "ui-tests", check=True)

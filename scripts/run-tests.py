@@ -9,6 +9,8 @@ may stall for seconds); what passes only then is named after the table, so that 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import json
 import os
 import re
@@ -18,6 +20,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +61,8 @@ class Suite:
     only_failed: str | Callable[[list[str]], list[str]] | None = None
     #: Runs only where ``--only`` names it.
     on_demand: bool = False
+    #: Suites of one group that follow each other run two at a time.
+    group: str = ""
 
 
 def first_line(text: str | None) -> str:
@@ -168,9 +173,10 @@ def kernel_suite(name: str, on_demand: bool = False) -> Suite:
 
 def browser_projects() -> list[str]:
     """Name the browser projects that have tests."""
+    # The longest first: it takes one of two lanes for itself.
     folders = {
-        "stories": ["stories"],
         "lab": ["lab"],
+        "stories": ["stories"],
         "notebook": ["notebook"],
         "hub": ["secured"],
         "token": ["secured"],
@@ -186,12 +192,15 @@ def suites() -> list[Suite]:
     jest, node, pytest = REPORTS / "jest.json", REPORTS / "node.xml", REPORTS / "pytest.xml"
     notebooks = REPORTS / "notebooks.xml"
     rows = [
-        Suite("lint", [jlpm, "lint:check"]),
-        Suite("types", [jlpm, "typecheck"], prepare=bring_ui_tests),
-        Suite("ruff", [str(BIN / "ruff"), "check", "."]),
-        Suite("ruff-format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Suite("mypy", [str(BIN / "mypy")]),
-        Suite("jest", [jlpm, "jest", "--json", f"--outputFile={jest}"], lambda: count_jest(jest)),
+        Suite("lint", [jlpm, "lint:check"], group="checks"),
+        Suite("types", [jlpm, "typecheck"], prepare=bring_ui_tests, group="checks"),
+        Suite("ruff", [str(BIN / "ruff"), "check", "."], group="checks"),
+        Suite("ruff-format", [str(BIN / "ruff"), "format", "--check", "."], group="checks"),
+        Suite("mypy", [str(BIN / "mypy")], group="checks"),
+        Suite("installed", [python, "scripts/check-installed.py"], group="checks"),
+        Suite(
+            "jest", [jlpm, "jest", "--json", f"--outputFile={jest}"], lambda: count_jest(jest), group="checks"
+        ),
         Suite(
             "node",
             node_tests([], node),
@@ -215,7 +224,6 @@ def suites() -> list[Suite]:
         # Each takes a minute and a Python that not every machine has.
         kernel_suite("python3.12", on_demand=True),
         kernel_suite("python3.13", on_demand=True),
-        Suite("installed", [python, "scripts/check-installed.py"]),
         Suite("wheel", [python, "scripts/check-wheel.py"]),
     ]
     for project in browser_projects():
@@ -229,6 +237,7 @@ def suites() -> list[Suite]:
                 env={"PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "JUPYTERLAB_KFP_PROJECT": project},
                 prepare=bring_browser,
                 only_failed="--last-failed",
+                group="browsers",
             )
         )
     return rows
@@ -236,11 +245,21 @@ def suites() -> list[Suite]:
 
 def run(suite: Suite, command: list[str]) -> Count:
     """Run one suite to its end, whatever happens, and count it."""
-    print(f"\n=== {suite.name}", flush=True)
+    if not suite.group:
+        print(f"\n=== {suite.name}", flush=True)
+    env = {**os.environ, **(suite.env or {})}
     try:
         if suite.prepare:
             suite.prepare()
-        status = subprocess.run(command, cwd=suite.cwd, env={**os.environ, **(suite.env or {})}).returncode
+        if suite.group:
+            # Two at once would write between each other's lines.
+            done = subprocess.run(
+                command, cwd=suite.cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            print(f"\n=== {suite.name}\n{done.stdout}", end="", flush=True)
+            status = done.returncode
+        else:
+            status = subprocess.run(command, cwd=suite.cwd, env=env).returncode
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         print(f"{suite.name} did not run: {error}", flush=True)
         return Count(failed=1)
@@ -278,6 +297,47 @@ def run_again(suite: Suite, before: Count) -> Count:
     return Count(before.passed + mended, count.failed, before.skipped, count.failures)
 
 
+@dataclass
+class Outcome:
+    """What became of a suite: what it counts in the end, and what failed before it was repeated."""
+
+    suite: str
+    count: Count
+    seconds: float
+    failed_once: list[tuple[str, str]]
+
+
+def run_suite(suite: Suite) -> Outcome:
+    """Run a suite; where CI is set, what failed is repeated, up to twice."""
+    begin = time.monotonic()
+    failed_once: list[tuple[str, str]] = []
+    count = run(suite, suite.command)
+    for _ in range(2 if "CI" in os.environ else 0):
+        if count.failed == 0:
+            break
+        failed_once += count.failures
+        count = run_again(suite, count)
+    return Outcome(suite.name, count, time.monotonic() - begin, failed_once)
+
+
+def run_all(chosen: list[Suite]) -> list[Outcome]:
+    """Run suites in their order, those of a group two at a time."""
+    outcomes: list[Outcome] = []
+    for group, members in itertools.groupby(chosen, key=lambda suite: suite.group):
+        suites = list(members)
+        if not group:
+            outcomes += map(run_suite, suites)
+            continue
+        for suite in suites:
+            # Nothing is installed below the feet of another; what fails here is told when the suite runs.
+            with contextlib.suppress(OSError, RuntimeError, subprocess.CalledProcessError):
+                if suite.prepare:
+                    suite.prepare()
+        with ThreadPoolExecutor(max_workers=2) as lanes:
+            outcomes += lanes.map(run_suite, suites)
+    return outcomes
+
+
 def main() -> int:
     """Run the suites and print the table and the sum."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -292,32 +352,23 @@ def main() -> int:
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     # Images of pipelines under test cannot be pulled; the tests of containers say what they want themselves.
     os.environ.setdefault("JUPYTERLAB_KFP_ISOLATION", "namespace")
+    outcomes = run_all(chosen)
     total = Count()
-    table = []
-    flaky: list[str] = []
-    broken: list[str] = []
-    for suite in chosen:
-        begin = time.monotonic()
-        count = run(suite, suite.command)
-        name = suite.name
-        for _ in range(2 if "CI" in os.environ else 0):
-            if count.failed == 0:
-                break
-            flaky += [f"{suite.name}: {name}: {why}" for name, why in count.failures]
-            count = run_again(suite, count)
-            name = f"{suite.name} (again)"
-        broken += [f"{suite.name}: {name}: {why}" for name, why in count.failures]
-        table.append((name, count, time.monotonic() - begin))
-        total.passed += count.passed
-        total.failed += count.failed
-        total.skipped += count.skipped
+    for outcome in outcomes:
+        total.passed += outcome.count.passed
+        total.failed += outcome.count.failed
+        total.skipped += outcome.count.skipped
 
     print("\nsuite                  passed  failed  skipped  seconds")
-    for name, count, seconds in table:
-        print(f"{name:<22} {count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {seconds:>7.0f}")
-    for title, names in (("Failed once", flaky), ("Failed", broken)):
-        for failure in names:
-            print(f"{title}: {failure}")
+    for outcome in outcomes:
+        count = outcome.count
+        numbers = f"{count.passed:>6}  {count.failed:>6}  {count.skipped:>7}  {outcome.seconds:>7.0f}"
+        name = f"{outcome.suite} (again)" if outcome.failed_once else outcome.suite
+        print(f"{name:<22} {numbers}")
+    for outcome in outcomes:
+        for title, failures in (("Failed once", outcome.failed_once), ("Failed", outcome.count.failures)):
+            for test, why in failures:
+                print(f"{title}: {outcome.suite}: {test}: {why}")
     skipped = f", {total.skipped} skipped" if total.skipped else ""
     print(f"\n{total.passed} passed, {total.failed} failed{skipped}", flush=True)
     return 1 if total.failed else 0

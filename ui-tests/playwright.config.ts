@@ -14,9 +14,12 @@ const chosen = projectNamed(
     'lab'
 );
 
+// two projects may run at once
+const results = `test-results/${chosen}`;
+
 export default defineConfig({
   testDir: 'tests',
-  outputDir: 'test-results',
+  outputDir: results,
   workers: 1,
   retries: 0,
   timeout: 90_000,
@@ -27,7 +30,7 @@ export default defineConfig({
       'json',
       {
         outputFile:
-          process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? 'test-results/report.json'
+          process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? `${results}/report.json`
       }
     ]
   ],
