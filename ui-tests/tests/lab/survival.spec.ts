@@ -30,9 +30,17 @@ test('a reload in the middle of a run finds it again, and without the extension 
   const before = RunWidget.inCell(page, 0);
   await before.expectState('Running');
   await before.openTab('Tasks');
+  // JupyterLab writes its state down a moment later; only what is written comes back
+  const kept = page.waitForRequest(
+    request =>
+      request.method() === 'PUT' &&
+      request.url().includes('/api/workspaces/') &&
+      /jupyterlab-kfp:sizes.*:616\b/.test(request.postData() ?? '')
+  );
   await before.edge.press('End');
   await before.edge.press('ArrowUp');
   await expect(before.body).toHaveCSS('height', '616px');
+  await kept;
   await page.notebook.save();
   const reload = async (): Promise<void> => {
     await reloadPage(page);
