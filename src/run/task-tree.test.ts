@@ -1,27 +1,14 @@
 import type { StaticGraph } from 'jupyterlab-kfp-model';
 
-import { sampleTask, sampleView } from '../testing/sample-view';
+import { sampleTask, sampleVertex, sampleView } from '../testing/sample-view';
 import { firstFailure, leavesOf, taskSeconds, taskTree } from './task-tree';
-
-const vertex = (
-  id: string,
-  parent?: string,
-  kind: 'task' | 'loop' = 'task'
-) => ({
-  id,
-  key: id,
-  label: id,
-  kind,
-  component: id,
-  ...(parent ? { parent } : {})
-});
 
 const graph: StaticGraph = {
   vertices: [
-    vertex('load'),
-    vertex('loop', undefined, 'loop'),
-    vertex('loop.fit', 'loop'),
-    vertex('eval')
+    sampleVertex('load'),
+    sampleVertex('loop', 'loop'),
+    sampleVertex('loop.fit', 'task', 'loop'),
+    sampleVertex('eval')
   ],
   edges: [{ from: 'load', to: 'loop' }]
 };

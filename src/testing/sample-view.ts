@@ -1,4 +1,9 @@
-import { countTasks, type RunView, type TaskView } from 'jupyterlab-kfp-model';
+import {
+  countTasks,
+  type RunView,
+  type TaskView,
+  type Vertex
+} from 'jupyterlab-kfp-model';
 
 /** A task of a test. */
 export function sampleTask(
@@ -12,6 +17,22 @@ export function sampleTask(
     state: 'PENDING',
     attempts: [],
     ...task
+  };
+}
+
+/** A part of the graph of a test. */
+export function sampleVertex(
+  id: string,
+  kind: Vertex['kind'] = 'task',
+  parent?: string
+): Vertex {
+  return {
+    id,
+    key: id,
+    label: id,
+    kind,
+    component: id,
+    ...(parent ? { parent } : {})
   };
 }
 

@@ -1,23 +1,11 @@
 import type { StaticGraph, Vertex } from 'jupyterlab-kfp-model';
 
+import { sampleVertex } from '../../testing/sample-view';
 import { neighbour } from './graph-keys';
 import { layoutGraph, type IPicture } from './graph-layout';
 
 // every browser has it, jsdom does not; dagre clones plain layers of names with it
 globalThis.structuredClone ??= value => JSON.parse(JSON.stringify(value));
-
-const vertex = (
-  id: string,
-  kind: Vertex['kind'] = 'task',
-  parent?: string
-): Vertex => ({
-  id,
-  key: id,
-  label: id,
-  kind,
-  component: id,
-  ...(parent ? { parent } : {})
-});
 
 const KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'] as const;
 
@@ -43,11 +31,11 @@ function reached(picture: IPicture, direction: 'TB' | 'LR'): number {
 it('goes into a group, through it and on to what follows it', () => {
   const picture = drawn({
     vertices: [
-      vertex('load'),
-      vertex('loop', 'loop'),
-      vertex('loop.train', 'task', 'loop'),
-      vertex('loop.eval', 'task', 'loop'),
-      vertex('report')
+      sampleVertex('load'),
+      sampleVertex('loop', 'loop'),
+      sampleVertex('loop.train', 'task', 'loop'),
+      sampleVertex('loop.eval', 'task', 'loop'),
+      sampleVertex('report')
     ],
     edges: [
       { from: 'load', to: 'loop' },
@@ -68,7 +56,7 @@ it('goes into a group, through it and on to what follows it', () => {
 it('goes down the rows of a block before it leaves it', () => {
   const many = Array.from({ length: 70 }, (_, i) => `t-${i + 1}`);
   const picture = drawn({
-    vertices: ['first', ...many, 'last'].map(id => vertex(id)),
+    vertices: ['first', ...many, 'last'].map(id => sampleVertex(id)),
     edges: many.flatMap(id => [
       { from: 'first', to: id },
       { from: id, to: 'last' }
@@ -86,10 +74,10 @@ it('goes down the rows of a block before it leaves it', () => {
 it('goes sideways to a group that is taller than what stands beside it', () => {
   const picture = drawn({
     vertices: [
-      vertex('a'),
-      vertex('beside'),
-      vertex('group', 'dag'),
-      ...['x', 'y', 'z'].map(id => vertex(`group.${id}`, 'task', 'group'))
+      sampleVertex('a'),
+      sampleVertex('beside'),
+      sampleVertex('group', 'dag'),
+      ...['x', 'y', 'z'].map(id => sampleVertex(`group.${id}`, 'task', 'group'))
     ],
     edges: [
       { from: 'a', to: 'beside' },
@@ -120,7 +108,7 @@ it('reaches every box by arrows, in graphs of any shape', () => {
       for (let i = 0; i < count; i += 1) {
         const id = `${parent ? `${parent}.` : ''}v${i}`;
         const isGroup = depth < 2 && random(5) === 0;
-        vertices.push(vertex(id, isGroup ? 'dag' : 'task', parent));
+        vertices.push(sampleVertex(id, isGroup ? 'dag' : 'task', parent));
         ids.forEach(from => {
           if (random(8) < density) {
             edges.push({ from, to: id });

@@ -1,22 +1,17 @@
 import type { StaticGraph } from 'jupyterlab-kfp-model';
 
-import { sampleTask, sampleView } from '../../testing/sample-view';
+import {
+  sampleTask,
+  sampleVertex,
+  sampleView
+} from '../../testing/sample-view';
 import { graphStates, isOpenAtFirst } from './graph-state';
-
-const vertex = (id: string, kind: 'task' | 'loop', parent?: string) => ({
-  id,
-  key: id,
-  label: id,
-  kind,
-  component: id,
-  ...(parent ? { parent } : {})
-});
 
 const graph: StaticGraph = {
   vertices: [
-    vertex('loop', 'loop'),
-    vertex('loop.inner', 'loop', 'loop'),
-    vertex('loop.inner.fit', 'task', 'loop.inner')
+    sampleVertex('loop', 'loop'),
+    sampleVertex('loop.inner', 'loop', 'loop'),
+    sampleVertex('loop.inner.fit', 'task', 'loop.inner')
   ],
   edges: []
 };

@@ -1,29 +1,20 @@
 import type { StaticGraph, TaskView } from 'jupyterlab-kfp-model';
 
-import { sampleTask, sampleView } from '../../testing/sample-view';
+import {
+  sampleTask,
+  sampleVertex,
+  sampleView
+} from '../../testing/sample-view';
 import type { TaskOrder } from '../run-choices';
 import { taskTree } from '../task-tree';
 import { taskRows } from './task-rows';
 
-const vertex = (
-  id: string,
-  kind: StaticGraph['vertices'][number]['kind'] = 'task',
-  parent?: string
-) => ({
-  id,
-  key: id,
-  label: id,
-  kind,
-  component: id,
-  ...(parent ? { parent } : {})
-});
-
 const graph: StaticGraph = {
   vertices: [
-    vertex('load'),
-    vertex('loop', 'loop'),
-    vertex('loop.fit', 'task', 'loop'),
-    vertex('eval')
+    sampleVertex('load'),
+    sampleVertex('loop', 'loop'),
+    sampleVertex('loop.fit', 'task', 'loop'),
+    sampleVertex('eval')
   ],
   edges: []
 };
