@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { IConnectionsStore, ServiceRef } from './connections-store';
 
 /** Milliseconds to wait for the connections. */
@@ -35,4 +37,12 @@ export async function connectionOf(
   }
   const name = connections.resolve(ref);
   return name === undefined ? ref.profile : name;
+}
+
+/** What is said where no connection leads to the service that a document names. */
+export function noWayText(profile: string, trans: TranslationBundle): string {
+  return trans.__(
+    'The run was made on "%1", and no connection of that name leads to the same service.',
+    profile
+  );
 }

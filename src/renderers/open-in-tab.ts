@@ -1,7 +1,7 @@
 import type { RunKey } from 'jupyterlab-kfp-model';
 
 import { CommandIDs } from '../commands/command-ids';
-import { connectionOf } from '../connections/connection-of';
+import { connectionOf, noWayText } from '../connections/connection-of';
 import type { ServiceRef } from '../connections/connections-store';
 import type { RunModel } from '../run/run-model';
 import type { IRendererServices } from './renderer-services';
@@ -26,10 +26,7 @@ export async function openInTab(
   if (connection !== null) {
     void commands.execute(CommandIDs.openRun, { ...key, connection });
   } else if (model) {
-    model.notice = trans.__(
-      'The run was made on "%1", and no connection of that name leads to the same service.',
-      key.connection
-    );
+    model.notice = noWayText(key.connection, trans);
   }
 }
 

@@ -3,6 +3,7 @@ import { Menu } from '@lumino/widgets';
 
 import { CommandIDs } from '../commands/command-ids';
 import { perform } from '../commands/tell';
+import { noWayText } from '../connections/connection-of';
 import type { ICellRun } from '../history/cell-runs';
 import type { IRunEnvironment } from './environment';
 import type { RunModel } from './run-model';
@@ -103,10 +104,7 @@ async function reach(
     ? await host.connectionOf(run)
     : run.profile;
   if (connection === null) {
-    model.notice = trans.__(
-      'The run was made on "%1", and no connection of that name leads to the same service.',
-      run.profile
-    );
+    model.notice = noWayText(run.profile, trans);
   }
   return connection;
 }

@@ -4,17 +4,14 @@ import { isFinalRunState, type RunHeader } from 'jupyterlab-kfp-model';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/command-ids';
-import { connectionOf } from '../connections/connection-of';
+import { perform, tellFailure } from '../commands/tell';
+import { connectionOf, noWayText } from '../connections/connection-of';
 import { StateIcon } from '../icons/state-icon';
 import type { Drift } from '../run/run-choices';
 import { Name } from '../run/name';
 import { shownName } from '../run/shown-name';
 import { runStateWord } from '../run/words';
-import type {
-  INotebookEntry,
-  IShownDraft,
-  IShownRun
-} from './notebook-entries';
+import type { INotebookEntry, IShownRun } from './notebook-entries';
 import type { NotebookStore } from './notebook-store';
 import type { PipelinesPanel } from './pipelines-panel';
 import { moveFocus } from './run-section';
@@ -97,58 +94,44 @@ function Row(props: IProps & { readonly entry: INotebookEntry }): JSX.Element {
         )}
         <span className="jp-KfpRows-state">{word}</span>
       </button>
-      {entry.trusted &&
-        (entry.kind === 'run' ? (
-          <OpenButton {...props} entry={entry} />
-        ) : (
-          <RunButton {...props} entry={entry} />
-        ))}
+      {entry.trusted && <RowButton {...props} entry={entry} />}
     </li>
   );
 }
 
-function OpenButton(
-  props: IProps & { readonly entry: IShownRun }
+/** What a row leads to besides its cell. */
+function RowButton(
+  props: IProps & { readonly entry: INotebookEntry }
 ): JSX.Element {
   const { commands, connections, entry, trans } = props;
-  const label = trans.__('Open %1 in a tab', shownName(entry.name));
+  const name = shownName(entry.name);
+  const [label, Icon] =
+    entry.kind === 'run'
+      ? [trans.__('Open %1 in a tab', name), launchIcon.react]
+      : [trans.__('Run %1…', name), runIcon.react];
+  const go = async (): Promise<void> => {
+    if (entry.kind === 'draft') {
+      perform(commands, CommandIDs.newRun, { digest: entry.digest });
+      return;
+    }
+    // the name of a connection in a notebook says nothing of where it leads here
+    const { run_id, connection: service } = entry.run;
+    const connection = await connectionOf(service, connections);
+    if (connection === null) {
+      tellFailure(new Error(noWayText(service.profile, trans)));
+    } else {
+      perform(commands, CommandIDs.openRun, { connection, run_id });
+    }
+  };
   return (
     <button
       type="button"
       className="jp-KfpButton jp-mod-icon"
       aria-label={label}
       title={label}
-      onClick={() => {
-        // the name of a connection in a notebook says nothing of where it leads here
-        void connectionOf(entry.run.connection, connections).then(connection =>
-          commands.execute(CommandIDs.openRun, {
-            connection: connection ?? entry.run.connection.profile,
-            run_id: entry.run.run_id
-          })
-        );
-      }}
+      onClick={() => void go()}
     >
-      <launchIcon.react tag="span" width="14px" />
-    </button>
-  );
-}
-
-function RunButton(
-  props: IProps & { readonly entry: IShownDraft }
-): JSX.Element {
-  const { commands, entry, trans } = props;
-  const label = trans.__('Run %1…', shownName(entry.name));
-  return (
-    <button
-      type="button"
-      className="jp-KfpButton jp-mod-icon"
-      aria-label={label}
-      title={label}
-      onClick={() => {
-        void commands.execute(CommandIDs.newRun, { digest: entry.digest });
-      }}
-    >
-      <runIcon.react tag="span" width="14px" />
+      <Icon tag="span" width="14px" />
     </button>
   );
 }
